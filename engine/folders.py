@@ -75,3 +75,11 @@ def ensure(folder: Path) -> Path:
         private = any(folder == each or each in folder.parents for each in own)
         folder.mkdir(mode=0o700 if private else 0o777, exist_ok=True)
     return folder
+
+
+def short(path: Path) -> str:
+    """The path with the home folder as ~."""
+    try:
+        return f"~/{path.relative_to(Path.home())}"
+    except (ValueError, RuntimeError):  # elsewhere, or no home is known
+        return str(path)

@@ -18,7 +18,7 @@ from textual.binding import Binding
 from textual.dom import DOMNode
 from textual.driver import Driver
 from textual.geometry import Size
-from textual.screen import ModalScreen, Screen
+from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Input
 
@@ -37,6 +37,7 @@ from tui.keymap import rebind
 from tui.services import SessionMaker, import_torch, real_devices, real_session
 from tui.small import SmallNotice, is_too_small
 from tui.taken_away import is_on_nothing
+from tui.toasts import KeepsDialogsClear
 from tui.training import TrainingApp
 from tui.typed_ahead import TypedAhead
 
@@ -67,7 +68,7 @@ def _offered() -> type[Provider]:
     return Offered
 
 
-class TutorApp(TrainingApp):
+class TutorApp(KeepsDialogsClear[None], TrainingApp):
     """dltutor in a terminal."""
 
     TITLE = "dltutor"
@@ -206,22 +207,6 @@ class TutorApp(TrainingApp):
     ) -> None:
         rebind(child, self.config.keys)
         super()._register_child(parent, child, before, after)
-        if isinstance(child, ModalScreen) and self._screen_stack:
-            self._send_toasts_away()
-
-    def _send_toasts_away(self) -> None:
-        """What was read about the screen below would stand over the keys of a dialog.
-
-        Warnings and errors stay, and what is said at the same time as the dialog opens.
-        """
-        from textual.widgets._toast import Toast
-
-        read = [toast._notification for toast in self.screen.query(Toast)]
-        for each in read:
-            if each.severity == "information" and each in self._notifications:
-                self._unnotify(each, refresh=False)
-        if read:
-            self._refresh_notifications()
 
     def pop_screen(self) -> AwaitComplete:
         """Leave the screen in front, unless the one that asks for it was left already.

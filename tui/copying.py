@@ -6,7 +6,7 @@ from typing import Any
 
 from textual.app import App
 
-from engine.folders import data_folder
+from engine.folders import data_folder, short
 from engine.language import _, plural
 from engine.replacing import replace_file
 
@@ -25,4 +25,4 @@ def tell(app: App[Any], text: str) -> None:
         app.notify(told.format(lines=lines), markup=False)
         return
     told = _("Copied {lines} to the clipboard, if the terminal takes it (OSC 52), and to {path}.")
-    app.notify(told.format(lines=lines, path=path), markup=False)
+    app.notify(told.format(lines=lines, path=short(path)), markup=False)

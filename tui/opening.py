@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from engine.language import _
 from engine.refusals import reason
 from lessons.format.catalog import Catalog
-from tui.key_names import keyed
 from tui.themes import ThemedApp
 
 if TYPE_CHECKING:
@@ -96,9 +95,7 @@ class ScreenOpener(ThemedApp[None]):
         found = exercises_of(lesson) if lesson else list(exercises().values())
         if not found:
             self.notify(
-                keyed(
-                    _("This lesson has no exercise. ⟨x|home.exercises⟩ in the contents shows all.")
-                ),
+                _("This lesson has no exercise. ⟨x|home.exercises⟩ in the contents shows all."),
                 markup=False,
             )
             return

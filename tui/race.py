@@ -27,7 +27,6 @@ from engine.training.order import TrainingOrder
 from engine.training.recipe import Recipe
 from engine.training.snapshot import SessionState, Setting, Snapshot
 from engine.training.trial import SEED
-from tui.key_names import keyed
 
 OPTIMISER_NAMES = ("optimiser", "optimizer")
 BEST_SEEDS = 3
@@ -170,9 +169,7 @@ class Race:
         known = self._known.get(optimiser)
         if known is None:
             rate = self._recipe_rate(optimiser)
-            text = keyed(
-                _("Rate {rate:g}, that of the recipe; ⟨b|training.race_best⟩ finds the best.")
-            )
+            text = _("Rate {rate:g}, that of the recipe; ⟨b|training.race_best⟩ finds the best.")
             return rate, text.format(rate=Shown(rate))
         text = _("Rate {rate:g}, found by a sweep of {count} rates, {epochs} each.")
         epochs = plural("{count} epoch", "{count} epochs", known.epochs)
@@ -183,11 +180,9 @@ class Race:
         """Which training is running, in a sentence."""
         if self._trial is not None:
             optimiser, rate = self._trial
-            text = keyed(
-                _(
-                    "Finding the best rates: {optimiser} at {rate:g}, trial {number} (about "
-                    "{count}). Press ⟨x|training.stop⟩ to end it."
-                )
+            text = _(
+                "Finding the best rates: {optimiser} at {rate:g}, trial {number} (about "
+                "{count}). Press ⟨x|training.stop⟩ to end it."
             )
             count = max(self._trials, 6 * len(self._searches))
             return text.format(
@@ -197,18 +192,13 @@ class Race:
             return ""
         lane = self._lanes[self._at]
         text = (
-            keyed(
-                _(
-                    "Race: {optimiser}, seed {seed}, {number} of {count}. {about} Press "
-                    "⟨x|training.stop⟩ to end it."
-                )
+            _(
+                "Race: {optimiser}, seed {seed}, {number} of {count}. {about} Press "
+                "⟨x|training.stop⟩ to end it."
             )
             if self._seeds > 1
-            else keyed(
-                _(
-                    "Race: {optimiser}, {number} of {count}. {about} Press ⟨x|training.stop⟩ to "
-                    "end it."
-                )
+            else _(
+                "Race: {optimiser}, {number} of {count}. {about} Press ⟨x|training.stop⟩ to end it."
             )
         )
         return text.format(

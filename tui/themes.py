@@ -31,7 +31,7 @@ from tui.lazy_styles import LazyStylesheet
 from tui.no_break import keep_no_break_spaces
 from tui.painting import Filters, paint_what_is_seen
 from tui.sending import ExactUpdate, WholeUpdate
-from tui.widgets.coded import coded
+from tui.widgets.coded import in_toast
 
 ReturnType = TypeVar("ReturnType")
 
@@ -265,9 +265,9 @@ class ThemedApp(App[ReturnType]):
         timeout: float | None = None,
         markup: bool = True,
     ) -> None:
-        """Say something in a corner; without markup, code in it is drawn as code."""
-        if not markup and "`" in message:
-            message, markup = coded(message).markup, True
+        """Say something in a corner; without markup, code and keys in it stand out."""
+        if not markup:
+            message, markup = in_toast(message)
         super().notify(message, title=title, severity=severity, timeout=timeout, markup=markup)
 
     def __init__(self) -> None:

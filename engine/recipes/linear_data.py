@@ -39,7 +39,7 @@ class LinearData:
     def title(self) -> str:
         """The rule that made them."""
         w1, w2 = self.true_w
-        text = _("Synthetic: y = {w1:g}·x1 + {w2:g}·x2 + {b:g} + noise")
+        text = _("Synthetic: y = {w1:g}·x₁ + {w2:g}·x₂ + {b:g} + noise")
         return text.format(w1=w1, w2=w2, b=self.true_b)
 
     def first_loss(self) -> Theory:

@@ -17,6 +17,7 @@ from engine.training.snapshot import SessionState
 from lessons.learner.progress import Progress
 from tests.screens.conftest import MakeTutor
 from tests.screens.fake_session import FakeSession
+from tests.screens.notes import notes
 from tui.app import TutorApp
 from tui.page.signs import plain_signs, use_plain_signs
 from tui.screens.confirm import ConfirmScreen
@@ -143,7 +144,7 @@ async def test_a_damaged_progress_file_is_told_once_and_stops_nothing(
     app = make_tutor(progress=Progress(path))
     async with app.run_test() as pilot:
         await pilot.pause()
-        assert any("damaged" in note.message for note in app._notifications)
+        assert any("damaged" in note for note in notes(app))
 
 
 async def test_plain_signs_are_remembered(make_tutor: MakeTutor) -> None:

@@ -13,6 +13,7 @@ from textual.widgets import OptionList, Static
 from lessons.format.catalog import Catalog
 from lessons.learner.progress import LessonProgress, Progress
 from tests.screens.conftest import MakeTutor
+from tests.screens.notes import notes
 from tui.math import cell_width
 from tui.page.lines import line_text
 from tui.screens.chapter import ChapterScreen
@@ -238,7 +239,7 @@ async def test_the_arrows_turn_to_other_chapters_and_stop_at_the_ends(
         await pilot.press("right", "enter", "r")
         assert screen.is_current
         assert screen.chapter.slug == "functions"
-        assert [note.message for note in app._notifications] == [
+        assert notes(app) == [
             "This is the first chapter. →: the next one",
             "This is the last chapter. ←: the one before",
             "No lesson is selected, so there is nothing to reset. ↑ ↓: select one",
@@ -254,7 +255,7 @@ async def test_a_lesson_that_nobody_has_seen_has_nothing_to_reset(
     async with app.run_test() as pilot:
         await pilot.press("c", "r", "r")
         told = "Nothing of this lesson has been seen yet. enter: open it"
-        assert [note.message for note in app._notifications] == [told]
+        assert notes(app) == [told]
 
 
 async def test_a_chapter_opens_from_the_palette_over_a_lesson(

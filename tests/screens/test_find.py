@@ -30,7 +30,7 @@ async def test_find_narrows_the_list_and_enter_opens_the_first_place(make_tutor:
         assert {"find.submit", "home.clear"} <= shown
         assert "home.find" not in shown, "here / is a character like any other"
         assert "places found" in str(home.query_one("#overall", Static).render())
-        await pilot.press("enter", "enter")
+        await pilot.press("enter")
         assert isinstance(app.screen, LessonScreen)
 
 
@@ -100,7 +100,7 @@ async def test_words_are_found_in_every_step_and_lead_there(make_tutor: MakeTuto
         await pilot.press("slash", *"jacobian row column")
         assert home.found is not None
         assert home.found.where is Where.SYMBOL
-        await pilot.press("enter", "enter")
+        await pilot.press("enter")
         lesson = app.screen
         assert isinstance(lesson, LessonScreen)
         assert lesson.lesson.slug == "functions/softmax"

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from textual.screen import Screen
 from textual.widgets import Static
 from textual.widgets._toast import Toast
 
@@ -105,6 +106,11 @@ async def test_nothing_of_what_is_said_about_a_lesson_is_cut_off(make_tutor: Mak
             assert about.size.height == wanted
 
 
+def toasts(screen: Screen[object]) -> list[str]:
+    """What is said in the corner."""
+    return [str(toast.render()) for toast in screen.query(Toast)]
+
+
 async def test_a_dialog_sends_away_what_was_read_but_no_error(make_tutor: MakeTutor) -> None:
     app = make_tutor()
     async with app.run_test(notifications=True) as pilot:
@@ -115,11 +121,18 @@ async def test_a_dialog_sends_away_what_was_read_but_no_error(make_tutor: MakeTu
         code = str(app.screen.query(Toast).last().render())
         assert code == "No data. dltutor data fetch mnist [fetches] them."
         app.notify("Said at the same time.", markup=False)
-        app.push_screen(ConfirmScreen("Really?", yes="Remove"))
+        app.push_screen(ConfirmScreen("Really? " * 30, yes="Remove"))
         await settle(pilot)
-        shown = [str(toast.render()) for toast in app.screen.query(Toast)]
-        assert shown == [code, "Said at the same time."]
-        assert app.screen.query_one("#confirm").border_title == "Remove"
+        assert toasts(app.screen) == [code], "there is room for one beside the dialog"
+        dialog = app.screen.query_one("#confirm")
+        assert dialog.border_title == "Remove"
+        assert not app.screen.query_one(Toast).region.overlaps(dialog.region)
+        await pilot.resize_terminal(80, 20)
+        await settle(pilot)
+        assert toasts(app.screen) == []
+        await pilot.press("n")
+        await settle(pilot)
+        assert {*toasts(app.screen)} == {code, "Said at the same time."}, "they have waited"
 
 
 async def test_progress_is_shown(make_tutor: MakeTutor, tmp_path: Path) -> None:

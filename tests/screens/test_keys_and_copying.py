@@ -17,6 +17,7 @@ from engine.folders import data_folder
 from lessons.learner.progress import Progress
 from tests.screens.conftest import MakeTutor
 from tests.screens.fake_session import FakeSession, softmax_running
+from tests.screens.notes import notes
 from tests.screens.waiting import settle
 from tui.app import TutorApp
 from tui.bindings import all_bindings
@@ -91,10 +92,12 @@ async def test_hints_name_the_keys_that_are_in_force(tmp_path: Path) -> None:
         lesson = app.screen
         assert isinstance(lesson, LessonScreen)
         await lesson.show_step(2)
+        await pilot.press("enter")
         lines = lesson.query(Feedback).first().lines(80)
-        assert "ctrl+e: reveal · N: skip" in "".join(text for line in lines for text, _ink in line)
+        told = "".join(text for line in lines for text, _ink in line)
+        assert "ctrl+e: reveal · escape, then N: skip" in told
         lit = [text for line in lines for text, ink in line if ink is Ink.CODE]
-        assert lit == ["enter", "ctrl+e", "N"], "keys stand out of the quiet words"
+        assert lit == ["enter", "ctrl+e", "escape", "N"], "keys stand out of the quiet words"
         await lesson.show_step(3)
         await pilot.press("N")
         lab = lesson.query_one(NudgingLab)
@@ -147,8 +150,7 @@ async def test_wrong_names_of_keys_are_told_beside_the_first_screen(tmp_path: Pa
     app = configured(tmp_path, Config(keys={"lesson.nexd": "n"}))
     async with app.run_test() as pilot:
         await settle(pilot)
-        notes = [note.message for note in app._notifications]
-        assert any("Did you mean lesson.next" in note for note in notes)
+        assert any("Did you mean lesson.next" in note for note in notes(app))
 
 
 async def test_keys_of_the_bottom_row_are_told_apart_without_colour(make_tutor: MakeTutor) -> None:
@@ -198,7 +200,7 @@ async def test_with_reduced_motion_no_cursor_blinks(tmp_path: Path) -> None:
 async def test_a_problem_in_the_preferences_is_told(tmp_path: Path) -> None:
     app = configured(tmp_path, Config(problems=("That is wrong.",)))
     async with app.run_test():
-        assert any("That is wrong." in note.message for note in app._notifications)
+        assert any("That is wrong." in note for note in notes(app))
 
 
 async def test_the_bottom_row_holds_six_keys_at_most_and_help_last(make_tutor: MakeTutor) -> None:
@@ -242,7 +244,7 @@ async def test_copying_a_step_gives_words_and_latex_and_says_where(make_tutor: M
         assert "LessonScreen" not in app.clipboard
         kept = (data_folder() / "copied.txt").read_text()
         assert kept.strip() == app.clipboard
-        assert any("copied.txt" in note.message for note in app._notifications)
+        assert any("copied.txt" in note for note in notes(app))
 
 
 async def test_a_selection_gives_the_words_under_it(make_tutor: MakeTutor) -> None:
@@ -269,7 +271,7 @@ async def test_a_selection_that_is_copied_is_kept_and_the_learner_is_told_where(
         await pilot.press("ctrl+c")
         assert app.clipboard.startswith("A network that tells K")
         assert (data_folder() / "copied.txt").read_text().strip() == app.clipboard.strip()
-        assert any("copied.txt" in note.message for note in app._notifications)
+        assert any("copied.txt" in note for note in notes(app))
 
 
 async def test_formulas_in_cards_are_copied_as_latex(make_tutor: MakeTutor) -> None:

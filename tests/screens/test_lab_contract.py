@@ -20,7 +20,7 @@ from tui.labs.base import Lab
 from tui.labs.writing import WritingLab
 from tui.screens.help import HelpScreen
 from tui.themes import ThemedApp
-from tui.widgets.clickable import KEY_STYLE
+from tui.widgets.coded import KEY_STYLE
 from tui.widgets.key_bar import KeyBar
 
 NARROW, WIDE = (80, 24), (120, 40)

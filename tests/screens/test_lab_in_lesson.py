@@ -17,6 +17,7 @@ from tui.labs.base import Lab
 from tui.labs.stepper import StepperLab
 from tui.screens.lesson import LessonScreen
 from tui.widgets.key_bar import KeyBar
+from tui.widgets.predict import PredictView
 
 NARROW, WIDE = (80, 24), (120, 40)
 STEPPER = "backprop/worked-example"
@@ -114,6 +115,33 @@ async def test_a_lab_lets_the_keys_through_that_it_does_not_use(make_tutor: Make
         await settle(pilot)
         assert screen.step == step - 1
         assert screen.maximized is None, "the lab has gone, and so has its full screen"
+
+
+async def test_tab_comes_to_the_lab_as_often_as_the_lab_says(make_tutor: MakeTutor) -> None:
+    """The step holds a prediction, which is skipped here, the lab, and a question below it."""
+    slug = "linear/gradient-descent"
+    app = make_tutor(slug)
+    async with app.run_test(size=NARROW) as pilot:
+        screen, lab = await _at(app, pilot, slug, "descent")
+        await screen.show_step(screen.lesson.keys.index("watch-the-noise"))
+        await settle(pilot)
+        await pilot.press("right")
+        await settle(pilot)
+        lab = screen.query_one(Lab)
+        skipped, below = (view.field for view in screen.query(PredictView))
+
+        for start, times in ((None, 1), (skipped, 1), (below, 2)):
+            screen.set_focus(start)
+            await settle(pilot)
+            told = str(lab.query_one("#note", Static).content)
+            assert told.startswith(f"Press {' '.join(['tab'] * times)}, then"), start
+            await pilot.press(*["tab"] * times)
+            await settle(pilot)
+            assert lab.has_focus, start
+        await pilot.press("shift+tab")
+        assert skipped.has_focus, "a question that is skipped comes after all else"
+        await pilot.press("tab")
+        assert lab.has_focus
 
 
 async def test_the_space_bar_does_not_leave_the_whole_screen(make_tutor: MakeTutor) -> None:

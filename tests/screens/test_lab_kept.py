@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from textual.widgets import Static
+from textual.widgets import Input, Static
 
 from lessons.format.catalog import catalog
 from tests.screens.lab_stand_ins import use_stand_ins
@@ -67,8 +67,9 @@ async def test_blanks_that_were_filled_are_there_again() -> None:
         await pilot.pause()
         lab = screen.query_one(FadingLab)
         first, example = lab.example.blanks[0], lab.example
-        lab.focus()
-        await pilot.press("enter", "0", "enter", "ctrl+r")
+        await pilot.press("enter")
+        assert lab.query_one(Input).has_focus, "the key of the lesson leads to the blank"
+        await pilot.press("0", "enter", "ctrl+r")
         assert first in lab.filled.verdicts
         await pilot.press("escape", "1")
         assert lab.example != example

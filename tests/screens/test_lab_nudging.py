@@ -57,7 +57,7 @@ async def test_every_key_does_what_it_says() -> None:
         assert "A nudge is from 0.0001 to 0.1" in app.said("note")
         await pilot.press("n", "n")
         assert lab.state.weight == "w1"
-        for part in ("over o1", "over o2", "together"):
+        for part in ("over o₁", "over o₂", "together"):
             assert part in app.said("sums")
         await pilot.press(*["left"] * (MOST + 2))
         assert lab.state.count == -MOST

@@ -12,6 +12,7 @@ from lessons.format.document import Text
 from tests.screens.conftest import MakeTutor
 from tests.screens.fake_session import FakeSession
 from tests.screens.lesson_steps import SIZES, SnapCompare, at_step, shown
+from tests.screens.notes import notes
 from tests.screens.waiting import settle
 from tui.page.lines import line_text
 from tui.page.prose import pieces
@@ -19,8 +20,8 @@ from tui.screens.confirm import ConfirmScreen
 from tui.screens.help import HelpScreen
 from tui.screens.lesson import LessonScreen
 from tui.screens.symbols import SymbolScreen
-from tui.widgets.clickable import KEY_STYLE
 from tui.widgets.code_view import CodeView
+from tui.widgets.coded import KEY_STYLE
 from tui.widgets.figure_view import FigureView
 from tui.widgets.foot import Foot
 from tui.widgets.lines_view import LinesView
@@ -64,7 +65,7 @@ async def test_steps_forth_and_back_are_kept(make_tutor: MakeTutor) -> None:
         await pilot.press("left", "left", "left")
         assert screen.step == 0
         told = "This is the first step. →: next step · g: contents"
-        assert [note.message for note in app._notifications] == [told]
+        assert notes(app) == [told]
 
 
 @pytest.mark.parametrize(
@@ -80,7 +81,7 @@ async def test_a_key_that_finds_nothing_in_a_step_says_so(
     app = make_tutor("backprop/worked-example")
     async with app.run_test() as pilot:
         await pilot.press(key)
-        assert [note.message for note in app._notifications] == [said]
+        assert notes(app) == [said]
 
 
 async def test_after_the_last_step_comes_a_recap_then_the_next_lesson(

@@ -23,19 +23,28 @@ def test_question(make_tutor: MakeTutor, snap_compare: SnapCompare) -> None:
     assert snap_compare(app, terminal_size=(80, 24), run_before=at_step(1))
 
 
-@pytest.mark.parametrize(("slug", "step"), [("backprop/worked-example", 1), ("backprop/deltas", 4)])
+@pytest.mark.parametrize(
+    ("slug", "step", "key", "verdict"),
+    [
+        ("backprop/worked-example", 1, ": skip", "skipped"),
+        ("backprop/deltas", 4, ": reveal", "shown"),
+    ],
+)
 async def test_the_keys_below_a_question_take_clicks(
-    make_tutor: MakeTutor, slug: str, step: int
+    make_tutor: MakeTutor, slug: str, step: int, key: str, verdict: str
 ) -> None:
     app = make_tutor(slug)
     async with app.run_test(size=(80, 40)) as pilot:
         await at_step(step)(pilot)
         await settle(pilot)
         await pilot.press("escape")
-        await click(pilot, ": reveal")
         view = app.screen.query(PredictView).first()
+        assert shown(view.query_one(Feedback)) == "enter: answer · →: skip"
+        await click(pilot, ": answer")
+        assert view.field.has_focus
+        await click(pilot, key)
         assert view.is_settled
-        assert [answer.verdict for answer in app.progress.answers()] == ["shown"]
+        assert [answer.verdict for answer in app.progress.answers()] == [verdict]
 
 
 async def test_what_follows_a_question_waits_for_the_answer(make_tutor: MakeTutor) -> None:
@@ -46,6 +55,7 @@ async def test_what_follows_a_question_waits_for_the_answer(make_tutor: MakeTuto
         assert isinstance(screen, LessonScreen)
         after = screen.page.children[-2]
         assert not after.display
+        assert screen.focused is None, "not on the derivation, which is not shown yet"
         await pilot.press("tab", "a", "enter")  # a slip does not settle it
         assert not after.display
         await pilot.press("backspace", "b", "enter")

@@ -12,12 +12,14 @@ from textual.widgets import Input, Static
 
 from engine.playground import unit as units
 from engine.playground.csv_points import read_points
+from engine.playground.features import FEATURES
 from engine.playground.points import Points
 from engine.playground.run import Run
 from engine.playground.settings import Settings, parse
 from engine.training.turns import SharedTurn
 from tests.screens.conftest import MakeTutor
 from tests.screens.layout import problems
+from tests.screens.notes import notes
 from tests.screens.test_clicks import click
 from tests.screens.waiting import settle
 from tui.app import TutorApp
@@ -63,7 +65,7 @@ async def test_without_a_turn_it_says_so_and_does_not_train(
         await pilot.pause()
         assert screen.runner.frame.step == 0
         assert "paused" in said(screen, "state")
-        (told,) = [notice.message for notice in app._notifications]
+        (told,) = notes(app)
         assert told == "Nothing can be trained here: this server allows no trainings."
         await pilot.press("right")  # one step by hand is no training
         assert screen.runner.frame.step == 1
@@ -372,6 +374,9 @@ def test_the_settings_at_the_top_are_whole(line: str, width: int) -> None:
         name, value = word.split("=")
         if name == "points":
             assert "300 drawn points" in told
+        elif name == "features":
+            titles = ",".join(FEATURES[each].title for each in value.split(","))
+            assert (word if "=" in told else titles) in told
         elif name not in ("l2", "data"):
             assert value in told
 
@@ -395,4 +400,4 @@ async def test_another_pace_is_told_where_its_row_says_something_else(
         assert "100 epochs a second" in said(screen, "state")
         assert not [*app._notifications]
         await pilot.press("d", "v")
-        assert [note.message for note in app._notifications] == ["as fast as possible"]
+        assert notes(app) == ["as fast as possible"]

@@ -14,6 +14,7 @@ from lessons.format.catalog import Catalog
 from lessons.judge.questions import NumberQuestion
 from lessons.learner.progress import Progress
 from tests.screens.conftest import MakeTutor
+from tests.screens.notes import notes
 from tests.screens.waiting import settle
 from tests.small_course import fence
 from tests.unit.lessons.course import question_of
@@ -95,7 +96,7 @@ async def test_in_an_answer_the_arrow_that_is_greyed_for_the_review_moves_the_cu
         field = app.focused
         assert isinstance(field, Input)
         assert field.value == "123"
-        assert not [note.message for note in app._notifications if "first question" in note.message]
+        assert not [note for note in notes(app) if "first question" in note]
 
 
 def questions(screen: object) -> list[str]:
@@ -145,7 +146,7 @@ async def test_without_an_old_question_nothing_comes(
         assert isinstance(app.screen, HomeScreen)
         await pilot.press("v")
         assert isinstance(app.screen, HomeScreen)
-        assert any("No questions are due" in note.message for note in app._notifications)
+        assert any("No questions are due" in note for note in notes(app))
 
 
 async def test_they_are_put_off_by_one_key_and_called_again_by_one(
@@ -156,7 +157,7 @@ async def test_they_are_put_off_by_one_key_and_called_again_by_one(
         await pilot.pause()
         await pilot.press("p")
         assert isinstance(app.screen, HomeScreen)
-        assert any("3 questions are still open" in note.message for note in app._notifications)
+        assert any("3 questions are still open" in note for note in notes(app))
         before = progress.answers()
         await pilot.press("v")
         assert questions(app.screen) == ["total_loss", "grad_w5", "z_h1"]
@@ -204,7 +205,7 @@ async def test_one_can_go_back_and_the_answer_still_stands(
         assert isinstance(screen, ReviewScreen)
         assert screen.place == 0
         told = "This is the first question. →: the next one"
-        assert [note.message for note in app._notifications] == [told]
+        assert notes(app) == [told]
         await pilot.press("enter", *"12", "enter", "escape", "l", "h")
         assert screen.place == 0
         assert screen.query(".old-question").first().query_one(Input).value == "12"
@@ -237,7 +238,7 @@ async def test_options_out_of_view_come_into_view_before_one_is_chosen(
         assert screen.question_view.is_settled
         await pilot.press("enter")
         told = "This question is answered. →: close the review"
-        assert [note.message for note in app._notifications] == [told]
+        assert notes(app) == [told]
         await pilot.press("pageup")
         assert screen.page.scroll_y < screen.page.max_scroll_y - 5
 
@@ -277,6 +278,4 @@ async def test_another_question_of_the_start_goes_first(
     async with app.run_test() as pilot:
         await pilot.pause()
         assert isinstance(app.screen, ConfirmScreen)
-        assert any(
-            "Questions are due for review today" in note.message for note in app._notifications
-        )
+        assert any("Questions are due for review today" in note for note in notes(app))

@@ -116,7 +116,7 @@ async def test_a_kink_is_named() -> None:
             problem = problem.with_value(symbol, 0.0)
         assert app.lab.go(lambda: app.lab.stepping.with_problem(problem))
         await settle(pilot)
-        assert "At or near 0: z_h1." in app.lab.query_one(GradientTable).text
+        assert "At or near 0: zₕ₁." in app.lab.query_one(GradientTable).text
 
 
 def test_gradients_look_as_before(snap_compare: SnapCompare) -> None:

@@ -25,6 +25,7 @@ from tests.screens.fake_session import (
     HostApp,
     softmax_running,
 )
+from tests.screens.notes import notes
 from tests.screens.training_app import NARROW, screen_of, shown_panes, softmax_app, words
 from tui.messages import TrainingEvent
 from tui.panes.loss import LossPane
@@ -159,7 +160,7 @@ async def test_another_training_is_not_ended_unasked() -> None:
         )
         assert words(app, "#state") == "○ idle"
         await pilot.press("x")
-        assert [note.message for note in app._notifications] == [words(app, "#message")]
+        assert notes(app) == [words(app, "#message")]
         await pilot.press("l", "space")
         assert screen_of(app).panes.of(RatesPane).view.sentence == (
             "Recipe “softmax” is training. End that on its screen, then find a rate."
@@ -180,7 +181,7 @@ async def test_another_scale_is_told_where_no_loss_is_seen() -> None:
         for pane in "24":
             await pilot.press(pane, "y")
         told = "The loss has another scale now; pane 1 shows it."
-        assert [note.message for note in app._notifications] == [told, told]
+        assert notes(app) == [told, told]
 
 
 async def test_leaving_does_not_stop_the_training() -> None:
@@ -242,10 +243,6 @@ async def test_leaving_the_choice_leaves_the_failure_on_the_screen() -> None:
         assert app.fake.calls == ["start"]
 
 
-def told(app: HostApp) -> list[str]:
-    return [note.message for note in app._notifications]
-
-
 @pytest.mark.parametrize(
     ("key", "state", "said"),
     [
@@ -304,7 +301,7 @@ async def test_a_greyed_key_says_why_once(key: str, state: SessionState, said: s
             screen_of(app).refresh_snapshot()
         await pilot.press(key, key)
         await pilot.pause()
-        assert told(app) == [said]
+        assert notes(app) == [said]
         assert app.fake.calls == []
 
 
@@ -312,7 +309,7 @@ async def test_a_greyed_key_leaves_it_to_the_form_to_say_what_is_wrong() -> None
     app = softmax_app()
     async with app.run_test(size=NARROW) as pilot:
         await pilot.press("tab", "backspace", "0", "escape", "n")
-        assert told(app) == []
+        assert notes(app) == []
         assert "out of bounds" in screen_of(app).form.message
 
 
@@ -323,7 +320,7 @@ async def test_a_click_on_a_greyed_key_of_the_bottom_row_says_why_too() -> None:
         key = next(key for key in app.screen.query(FooterKey) if key.action == "stop")
         await pilot.click(key)
         await pilot.pause()
-        assert told(app) == ["Nothing is being trained. s: start"]
+        assert notes(app) == ["Nothing is being trained. s: start"]
 
 
 async def test_a_screen_that_is_left_before_it_took_its_size_does_not_end_the_program() -> None:

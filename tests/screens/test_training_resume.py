@@ -21,6 +21,7 @@ from engine.training.run_files import MOST_KEPT, checkpoint_path, new_name
 from engine.training.snapshot import SessionState, Setting
 from tests.screens.conftest import MakeTutor
 from tests.screens.fake_session import FakeSession, HostApp, softmax_running
+from tests.screens.notes import notes
 from tests.screens.waiting import settle
 from tests.unit.engine.training_fakes import TinyTask, advance, tiny_run
 from tui.key_names import keyed
@@ -223,8 +224,7 @@ async def test_what_was_killed_before_its_first_checkpoint_is_told_once(
         async with app.run_test(size=NARROW) as pilot:
             await settle(pilot)
             assert not isinstance(app.screen, ConfirmScreen)
-            notes = [note.message for note in app._notifications]
-            assert ["nothing of it is saved" in text for text in notes] == told
+            assert ["nothing of it is saved" in text for text in notes(app)] == told
     assert underway.cut_off() == []
 
 
@@ -258,7 +258,7 @@ async def test_a_run_that_makes_room_is_named_once(
             session.change(state=SessionState.FINISHED, step=9, run=f"linear-{number}")
             app._on_engine_event(StateChanged(SessionState.FINISHED))
             await pilot.pause()
-        told = [note.message for note in app._notifications if "make room" in note.message]
+        told = [note for note in notes(app) if "make room" in note]
         assert told == [
             "Removed to make room: linear-1. Of each recipe, the latest 20 runs are kept."
         ]

@@ -30,6 +30,7 @@ from tests.screens.kept_runs import (
     listed,
     run_with,
 )
+from tests.screens.notes import notes
 from tests.screens.waiting import settle
 from tui.panes.runs import HIDDEN, RunList, RunsPane
 from tui.screens.confirm import ConfirmScreen
@@ -185,9 +186,8 @@ async def test_a_run_that_is_being_trained_is_not_removed(
         await pilot.press("d")
         await pilot.pause()
         assert isinstance(app.screen, TrainingScreen)
-        notes = [note.message for note in app._notifications]
-        assert len(notes) == 2
-        assert all(note.startswith("softmax-7 is being trained") for note in notes)
+        assert len(notes(app)) == 2
+        assert all(note.startswith("softmax-7 is being trained") for note in notes(app))
         assert run in app.runs.of("softmax")
 
 
@@ -316,7 +316,7 @@ async def test_nothing_is_exported_before_anything_was_measured_nor_on_escape() 
     async with app.run_test(size=NARROW) as pilot:
         await pilot.press("e")
         assert isinstance(app.screen, TrainingScreen)
-        said = [note.message for note in app._notifications]
+        said = notes(app)
         assert said == ["There is nothing to export yet: no update has been made. Train first."]
         app.clear_notifications()
         app.fake.publish(softmax_running())

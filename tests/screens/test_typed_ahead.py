@@ -21,6 +21,7 @@ from tui.labs.stepper import StepperLab
 from tui.palette import Palette
 from tui.screens.data_choice import ChoiceKind, DataChoice, DataChoiceScreen
 from tui.screens.help import HelpScreen
+from tui.screens.lesson import LessonScreen
 from tui.screens.playground import PlaygroundScreen
 from tui.screens.training import TrainingScreen
 from tui.widgets.hyperparameters import HyperparameterForm
@@ -42,9 +43,10 @@ async def test_search(make_tutor: MakeTutor) -> None:
     async with app.run_test(size=(80, 24)) as pilot:
         send(app, "/softmax\r")
         await settle(pilot)
-        assert app.screen.query_one("#find", Input).value == "softmax"
-        assert app.focused is not None
-        assert app.focused.id == "contents"
+        home, lesson = app.screen_stack
+        assert home.query_one("#find", Input).value == "softmax"
+        assert isinstance(lesson, LessonScreen)
+        assert lesson.lesson.slug == "functions/softmax"
 
 
 async def test_settings_of_a_training(make_tutor: MakeTutor) -> None:

@@ -9,6 +9,7 @@ from tui.figures.network_layout import VALUE_WIDTH, Layout
 from tui.figures.network_painter import draw_network
 from tui.figures.network_parts import simple_network
 from tui.figures.registry import ROWS, FigureKind, Options
+from tui.math.scripts import indexed
 from tui.page.lines import Ink, InkLine, Piece, line_text
 from tui.page.signs import plain_signs
 
@@ -61,7 +62,7 @@ def _words(net: Net, options: Options) -> str:
     names = Names(net.widths)
     for layer, values in enumerate(net.outputs or ()):
         known = [
-            f"{names.unit(layer, i)} = {compact_text(value, 7)}"
+            f"{indexed(names.unit(layer, i))} = {compact_text(value, 7)}"
             for i, value in enumerate(values)
             if value is not None
         ]

@@ -22,7 +22,6 @@ from engine.labs.accuracy_threshold import (
 from engine.language import _
 from engine.naming import Shown
 from tui.columns import left, right, widest
-from tui.key_names import keyed
 from tui.labs.registry import LabEntry
 from tui.labs.writing import WritingLab, plain
 from tui.widgets.chart import Chart, Series
@@ -134,11 +133,9 @@ class AccuracyThresholdLab(WritingLab):
             return
         self._go(State(at, self.state.b), "")
         self.say(
-            keyed(
-                _(
-                    "A sample is now on the threshold: ⟨→|threshold.w_up⟩ and "
-                    "⟨←|threshold.w_down⟩ move it to either side."
-                )
+            _(
+                "A sample is now on the threshold: ⟨→|threshold.w_up⟩ and "
+                "⟨←|threshold.w_down⟩ move it to either side."
             )
         )
 

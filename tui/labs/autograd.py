@@ -18,11 +18,11 @@ from engine.labs.autograd import NAMES, STARTS, Backward, Graph, Reference, buil
 from engine.language import _
 from engine.naming import compact_text
 from tui.columns import at_point, left, right
-from tui.key_names import keyed
 from tui.labs.base import Parts
 from tui.labs.registry import LabEntry
 from tui.labs.writing import WritingLab, plain, read_number
 from tui.math.scripts import SUBSCRIPTS
+from tui.widgets.coded import coded
 from tui.widgets.gradient_table import tiny_text
 from tui.widgets.graph_drawing import graph_rows
 
@@ -207,7 +207,11 @@ class AutogradLab(WritingLab):
         )
         self.put("expression", Content.assemble(*_drawn(f"f = {self.graph.text}     {values}")))
         self._show_rows()
-        self.put("step", Content.assemble(*_drawn(self._explain())))
+        explained = self._explain()
+        # Only the start names a key, and it names no values.
+        is_start = self.state.place is None
+        drawn = coded(explained) if is_start else Content.assemble(*_drawn(explained))
+        self.put("step", drawn)
         self._show_verdict()
 
     def _show_rows(self) -> None:
@@ -247,11 +251,9 @@ class AutogradLab(WritingLab):
         state, graph = self.state, self.graph
         place = state.place
         if place is None:
-            return keyed(
-                _(
-                    "The forward pass is done: every node has its value. ⟨→|autograd.step⟩ calls "
-                    "backward()."
-                )
+            return _(
+                "The forward pass is done: every node has its value. ⟨→|autograd.step⟩ calls "
+                "backward()."
             )
         before = self.history[-2] if len(self.history) > 1 else None
         if before and (before.calls, before.done) == (state.calls, state.done):

@@ -22,6 +22,7 @@ from tui.key_names import keyed
 from tui.math.width import cell_width
 from tui.widgets.clickable import key_in, lit
 from tui.widgets.coded import coded
+from tui.widgets.tab_hint import NamesTab
 
 T = TypeVar("T")
 _WHOLE_SCREEN = {
@@ -35,7 +36,7 @@ Parts: TypeAlias = list[str | tuple[str, str]]
 """What `Content.assemble` takes: text, or text with its style."""
 
 
-class Lab(Vertical, can_focus=True):
+class Lab(NamesTab, Vertical, can_focus=True):
     """An interactive part of a lesson, which also fills the whole screen at a key.
 
     A subclass composes its parts and a Static with the id `note`, and shows its state in `show`.
@@ -80,6 +81,8 @@ class Lab(Vertical, can_focus=True):
         self._shown_on: Screen[object] | None = None
         self.keep: Callable[[dict[str, object]], None] | None = None
         """Takes the state when the lab is removed."""
+        self._shows_hint = False
+        """Whether the hint stood in the note before the count of `tab` changed."""
         self._pressed_on: tuple[tuple[str, ...], str] = (), ""
         """The rows of the note when the button of the mouse went down, and the hint in them."""
         self.trouble = ""
@@ -117,7 +120,7 @@ class Lab(Vertical, can_focus=True):
         elif event.key == "space" and self.is_maximized and active.binding.id == "lesson.next":
             event.stop()
             told = _("The space bar goes on in the lesson. ⟨F|lab.full_screen⟩ returns to it.")
-            self.say(keyed(told))
+            self.say(told)
 
     def refused(self, action: str) -> None:
         """The key of a greyed `action` was pressed; a subclass may say why nothing happens."""
@@ -215,15 +218,30 @@ class Lab(Vertical, can_focus=True):
 
     def hint(self) -> str:
         """What can be done now, in one line."""
-        return keyed(self.marked_hint())
+        return keyed(self._told_hint())
 
     def marked_hint(self) -> str:
         """The hint, which names keys by marks."""
         return self.KEYS if self.has_keys else self.HOW
 
+    def _told_hint(self) -> str:
+        """The same; without the focus, with `tab` as often as it leads here."""
+        told = self.marked_hint()
+        return told if self.has_keys else self.tabbed(told)
+
+    def tell_tabs(self, count: int) -> None:
+        """Change the hint where it is shown; what else was said stays."""
+        note = self.query_one("#note", Static)
+        self._shows_hint = str(note.content) == self._broken_hint
+        super().tell_tabs(count)
+
+    def tabs_changed(self) -> None:
+        if self._shows_hint and not self.has_keys:
+            self.keys_moved()
+
     def lit_hint(self) -> Content:
         """The hint as it is shown: its keys stand out from its words."""
-        return lit(self.marked_hint(), self._broken_hint, "$foreground-muted")
+        return lit(self._told_hint(), self._broken_hint, "$foreground-muted")
 
     # Clicks on the hint
 
@@ -233,7 +251,7 @@ class Lab(Vertical, can_focus=True):
         self._pressed_on = (), ""
         if note is not None and str(note.content) == self._broken_hint:
             rows = [note.render_line(y).text for y in range(note.size.height)]
-            self._pressed_on = tuple(rows), self.marked_hint()
+            self._pressed_on = tuple(rows), self._told_hint()
         return super().focus_on_click()
 
     def on_click(self, event: events.Click) -> None:

@@ -20,10 +20,10 @@ from engine.labs.classification_losses import (
 )
 from engine.language import _
 from tui.columns import at_point, fixed, left, right
-from tui.key_names import keyed
 from tui.labs.asking import AskingLab
 from tui.labs.base import Parts, following
 from tui.labs.registry import LabEntry
+from tui.widgets.coded import coded
 
 SHORT = {
     "bce_probabilities": _("BCE from ŷ"),
@@ -149,18 +149,14 @@ class ClassificationLossesLab(AskingLab):
     def action_edit(self) -> None:
         """Ask for all predictions and labels."""
         prompt = (
-            keyed(
-                _(
-                    "Type the predictions with semicolons between samples, a colon, the labels. "
-                    "⟨escape|values.cancel⟩ keeps the old ones."
-                )
+            _(
+                "Type the predictions with semicolons between samples, a colon, the labels. "
+                "⟨escape|values.cancel⟩ keeps the old ones."
             )
             if self.mode == "ce_logits"
-            else keyed(
-                _(
-                    "Type the predictions, a colon, the labels. ⟨escape|values.cancel⟩ keeps the "
-                    "old ones."
-                )
+            else _(
+                "Type the predictions, a colon, the labels. ⟨escape|values.cancel⟩ keeps the "
+                "old ones."
             )
         )
         self.ask(prompt, self.samples.text, self._written)
@@ -283,13 +279,11 @@ def _one_sample(samples: Samples, found: Answer, row: int) -> Content:
 def _twice(samples: Samples, found: Answer) -> Content:
     """The losses with softmax applied once and twice, side by side."""
     if not found.twice_losses:
-        return Content(
-            keyed(
-                _(
-                    "BCE uses a sigmoid and no softmax. Press ⟨n|classification.mode⟩ until "
-                    "softmax–CE is chosen:\nthen the losses with softmax once and twice are shown "
-                    "side by side."
-                )
+        return coded(
+            _(
+                "BCE uses a sigmoid and no softmax. Press ⟨n|classification.mode⟩ until "
+                "softmax–CE is chosen:\nthen the losses with softmax once and twice are shown "
+                "side by side."
             )
         )
     once_title, twice_title = _("softmax once (correct)"), _("softmax twice")

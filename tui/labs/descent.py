@@ -19,7 +19,6 @@ from engine.errors import UserError
 from engine.labs.descent import MOST_STEPS, OPTIMISERS, SAMPLES, Run, begin, surface
 from engine.language import _
 from tui.background import after_refresh
-from tui.key_names import keyed
 from tui.labs.asking import AskingLab
 from tui.labs.base import Parts
 from tui.labs.descent_map import HEAT, ROLES, Grid, draw_map, framed, scale
@@ -184,9 +183,7 @@ class DescentLab(AskingLab, TwoViewsLab):
         self._halt()
         if not self.now.steps:
             self.say(
-                keyed(
-                    _("This is the start: no step has been taken yet. ⟨n|descent.step⟩ takes one.")
-                )
+                _("This is the start: no step has been taken yet. ⟨n|descent.step⟩ takes one.")
             )
             return
         self._set(self.now.stepped_back())
@@ -198,7 +195,7 @@ class DescentLab(AskingLab, TwoViewsLab):
             self.say("")
         elif self._may_step():
             self._timer = self.set_interval(self.run_seconds, self._tick)
-            self.say(keyed(_("Running; ⟨s|descent.run⟩ stops.")))
+            self.say(_("Running; ⟨s|descent.run⟩ stops."))
 
     def action_rate(self, direction: int) -> None:
         """Change the learning rate and restart."""
@@ -221,17 +218,17 @@ class DescentLab(AskingLab, TwoViewsLab):
     def action_edit_rate(self) -> None:
         """Ask for the learning rate."""
         self._halt()
-        self.ask(keyed(_(
-            "Type the learning rate η. enter sets it, ⟨escape|values.cancel⟩ keeps the old one.")),
+        self.ask(_(
+            "Type the learning rate η. enter sets it, ⟨escape|values.cancel⟩ keeps the old one."),
                  f"{self.now.rate:.6g}",
                  lambda text: self._set(self.now.with_rate(text)))  # fmt: skip
 
     def action_edit_start(self) -> None:
         """Ask for the start."""
         self._halt()
-        self.ask(keyed(_(
+        self.ask(_(
             "Type w₁ and w₂ of the start. enter sets them, ⟨escape|values.cancel⟩ keeps the old "
-            "ones.")),
+            "ones."),
                  "{:g} {:g}".format(*self.now.start),
                  lambda text: self._move_start_or_raise(self.now.with_start(text)))  # fmt: skip
 
@@ -376,11 +373,9 @@ class DescentLab(AskingLab, TwoViewsLab):
 
 
 def _full() -> str:
-    return keyed(
-        _(
-            "{count} steps have been taken, the most in this lab. ⟨r|descent.restart⟩ restarts."
-        ).format(count=MOST_STEPS)
-    )
+    return _(
+        "{count} steps have been taken, the most in this lab. ⟨r|descent.restart⟩ restarts."
+    ).format(count=MOST_STEPS)
 
 
 LAB = LabEntry(

@@ -14,7 +14,6 @@ from engine.errors import UserError
 from engine.labs.entropy import Answer, State, answer
 from engine.language import _
 from tui.columns import left
-from tui.key_names import keyed
 from tui.labs.asking import AskingLab
 from tui.labs.base import Parts
 from tui.labs.registry import LabEntry
@@ -158,12 +157,10 @@ class EntropyLab(AskingLab):
         """Ask for the chosen distribution."""
         shares = " ".join(f"{share:.6g}" for share in self.state.shares)
         self.ask(
-            keyed(
-                _(
-                    "Type {count} numbers for {side}; they are divided by their sum. enter sets "
-                    "them, ⟨escape|values.cancel⟩ keeps the old ones."
-                ).format(count=len(self.state.p), side=self.state.side)
-            ),
+            _(
+                "Type {count} numbers for {side}; they are divided by their sum. enter sets "
+                "them, ⟨escape|values.cancel⟩ keeps the old ones."
+            ).format(count=len(self.state.p), side=self.state.side),
             shares,
             self._written,
         )

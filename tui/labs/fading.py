@@ -19,7 +19,6 @@ from lessons.judge.fading import blank_question
 from lessons.judge.questions import NumberQuestion
 from lessons.judge.verdicts import Diagnosis, Verdict
 from tui.background import after_refresh
-from tui.key_names import keyed
 from tui.labs.base import Lab
 from tui.labs.registry import LabEntry
 from tui.page.lines import Ink, InkLine
@@ -206,6 +205,10 @@ class FadingLab(Lab):
 
     # What the keys do
 
+    def reached(self) -> None:
+        """The number can be typed at once."""
+        self.action_answer()
+
     def action_answer(self) -> None:
         """Focus the field."""
         self.query_one(Input).focus()
@@ -225,12 +228,7 @@ class FadingLab(Lab):
         """Say why no other blank is taken in hand; that all are filled is said already."""
         if self.in_hand is not None:
             self.say(
-                keyed(
-                    _(
-                        "This is the only blank that is left. ⟨enter|fading.answer⟩ types its "
-                        "number."
-                    )
-                )
+                _("This is the only blank that is left. ⟨enter|fading.answer⟩ types its number.")
             )
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
@@ -238,11 +236,9 @@ class FadingLab(Lab):
         event.stop()
         if self.in_hand is None:
             self.say(
-                keyed(
-                    _(
-                        "All blanks are filled. ⟨n|fading.fresh⟩ draws new numbers, "
-                        "⟨3|fading.all⟩ makes everything blank."
-                    )
+                _(
+                    "All blanks are filled. ⟨n|fading.fresh⟩ draws new numbers, "
+                    "⟨3|fading.all⟩ makes everything blank."
                 )
             )
             return

@@ -18,7 +18,6 @@ from engine.naming import Shown
 from engine.training.lockstep import LockstepStep, Precision, Slip, verdict
 from tui.background import after_refresh, in_background
 from tui.columns import in_column, right
-from tui.key_names import keyed
 from tui.labs.base import Lab, following, sentence
 from tui.labs.registry import LabEntry
 from tui.widgets.chart import ROLES, Chart, Series
@@ -136,7 +135,7 @@ class LockstepLab(Lab):
     def action_one(self) -> None:
         """One step, while paused."""
         if self.running or self.busy:
-            self.say(keyed(_("The steps are running. ⟨s|lockstep.start⟩ pauses them.")))
+            self.say(_("The steps are running. ⟨s|lockstep.start⟩ pauses them."))
         elif self.behind:
             self.behind -= 1
             self.say("")
@@ -150,7 +149,7 @@ class LockstepLab(Lab):
     def action_back(self) -> None:
         """Look at the step before; the trainings themselves stay where they are."""
         if self.running or self.busy:
-            self.say(keyed(_("The steps are running. ⟨s|lockstep.start⟩ pauses them.")))
+            self.say(_("The steps are running. ⟨s|lockstep.start⟩ pauses them."))
         elif self.behind >= len(self.steps):
             self.say(_("There is no step before this one."))
         else:
@@ -160,10 +159,8 @@ class LockstepLab(Lab):
 
     def _say_finished(self) -> None:
         self.say(
-            keyed(
-                _("All {count} steps are done. ⟨r|lockstep.reset⟩ goes back to the start.").format(
-                    count=self.total
-                )
+            _("All {count} steps are done. ⟨r|lockstep.reset⟩ goes back to the start.").format(
+                count=self.total
             )
         )
 

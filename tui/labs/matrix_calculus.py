@@ -23,7 +23,6 @@ from engine.labs.matrix_calculus import (
 from engine.language import _
 from engine.naming import Shown
 from tui.columns import left
-from tui.key_names import keyed
 from tui.labs.registry import LabEntry
 from tui.labs.writing import WritingLab
 from tui.math import cell_width
@@ -136,11 +135,9 @@ class MatrixCalculusLab(WritingLab):
         def take() -> None:
             if columns and old.function == "quadratic":
                 raise UserError(
-                    keyed(
-                        _(
-                            "x is a vector: it has one column. ⟨↑|matrix.fewer_rows⟩ and "
-                            "⟨↓|matrix.more_rows⟩ change the number of rows."
-                        )
+                    _(
+                        "x is a vector: it has one column. ⟨↑|matrix.fewer_rows⟩ and "
+                        "⟨↓|matrix.more_rows⟩ change the number of rows."
                     )
                 )
             self._take_choice(replace(old, rows=old.rows + rows, columns=old.columns + columns))

@@ -13,9 +13,9 @@ from engine.labs.nudging import MOST, SIZES, WEIGHTS, Link, Nudge, product
 from engine.language import _
 from engine.naming import Shown
 from tui.columns import left, right
-from tui.key_names import keyed
 from tui.labs.base import Lab, Parts
 from tui.labs.registry import LabEntry
+from tui.widgets.coded import coded
 from tui.widgets.operation_formula import pretty
 
 HUES = {"w": "$meaning-weight", "z": "$meaning-computed", "o": "$meaning-computed",
@@ -55,7 +55,8 @@ class NudgingLab(Lab):
         Binding("up", "size(-1)", _("Larger"), id="nudging.larger", key_display="↑",
                 tooltip=_("Make each nudge ten times larger")),
         Binding("n", "next_weight", _("Weight"), id="nudging.weight",
-                tooltip=_("Nudge the next weight: {weights}").format(weights=", ".join(WEIGHTS))),
+                tooltip=_("Nudge the next weight: {weights}").format(
+                    weights=", ".join(map(pretty, WEIGHTS)))),
         Binding("r", "reset", _("Reset"), id="nudging.reset",
                 tooltip=_("Go back to the start")),
     ]  # fmt: skip
@@ -146,18 +147,13 @@ class NudgingLab(Lab):
     def _sums(self) -> Content:
         state = self.state
         if not state.count:
-            return Content(
-                keyed(
-                    _(
-                        "Nothing has moved yet. Press ⟨→|nudging.up⟩ and see what moves with the "
-                        "weight."
-                    )
-                )
+            return coded(
+                _("Nothing has moved yet. Press ⟨→|nudging.up⟩ and see what moves with the weight.")
             )
         parts: Parts = []
         for way in state.ways:
             factors = " · ".join(ratio_text(link.ratio) for link in reversed(way) if link.source)
-            name = _("over {unit}").format(unit=way[-1].symbol[2:])
+            name = _("over {unit}").format(unit=pretty(way[-1].symbol[2:]))
             parts += [left(name, 9), factors, " = ", (ratio_text(product(way)), "bold"), "\n"]
         if len(state.ways) > 1:
             products = " + ".join(f"({ratio_text(product(way))})" for way in state.ways)

@@ -26,7 +26,6 @@ from engine.labs.reading_data import (
 from engine.language import _, plural
 from tui.background import in_background
 from tui.columns import left, right
-from tui.key_names import keyed
 from tui.labs.base import Lab, Parts, reason
 from tui.labs.registry import LabEntry
 from tui.widgets.bars import bar
@@ -134,11 +133,9 @@ class ReadingDataLab(Lab):
     def refused(self, action: str) -> None:
         """Say how the batch size can be changed."""
         self.say(
-            keyed(
-                _(
-                    "The reading is running. Stop it with ⟨s|reading.start⟩ before you change the "
-                    "batch size."
-                )
+            _(
+                "The reading is running. Stop it with ⟨s|reading.start⟩ before you change the "
+                "batch size."
             )
         )
 

@@ -25,7 +25,6 @@ from engine.labs.regression_losses import (
 )
 from engine.language import _
 from tui.columns import at_point, fixed, right
-from tui.key_names import keyed
 from tui.labs.asking import AskingLab
 from tui.labs.base import Parts, following
 from tui.labs.registry import LabEntry
@@ -135,12 +134,7 @@ class RegressionLossesLab(AskingLab):
         """Type all samples."""
         ys = " ".join(f"{y:.10g}" for y in self.state.ys)
         self.ask(
-            keyed(
-                _(
-                    "Type 2 to 8 samples; enter sets them, "
-                    "⟨escape|values.cancel⟩ keeps the old ones."
-                )
-            ),
+            _("Type 2 to 8 samples; enter sets them, ⟨escape|values.cancel⟩ keeps the old ones."),
             ys,
             lambda text: self._set(self.state.with_points(text)),
         )
@@ -148,9 +142,7 @@ class RegressionLossesLab(AskingLab):
     def action_edit_c(self) -> None:
         """Type the prediction."""
         self.ask(
-            keyed(
-                _("Type the prediction c; enter sets it, ⟨escape|values.cancel⟩ keeps the old one.")
-            ),
+            _("Type the prediction c; enter sets it, ⟨escape|values.cancel⟩ keeps the old one."),
             f"{self.state.c:.10g}",
             lambda text: self._set(self.state.with_prediction(text)),
         )
@@ -160,20 +152,16 @@ class RegressionLossesLab(AskingLab):
         sign = CORNERS.get(self.state.kind)
         if sign is None:
             self.say(
-                keyed(
-                    _(
-                        "{loss} has neither β nor δ. Press ⟨n|regression.loss⟩ to get to smooth L1."
-                    ).format(loss=LOSSES[self.state.kind])
-                )
+                _(
+                    "{loss} has neither β nor δ. Press ⟨n|regression.loss⟩ to get to smooth L1."
+                ).format(loss=LOSSES[self.state.kind])
             )
             return
         self.ask(
-            keyed(
-                _(
-                    "Type {sign}, where the parabola ends; enter sets it, "
-                    "⟨escape|values.cancel⟩ keeps the old one."
-                ).format(sign=sign)
-            ),
+            _(
+                "Type {sign}, where the parabola ends; enter sets it, "
+                "⟨escape|values.cancel⟩ keeps the old one."
+            ).format(sign=sign),
             f"{self.state.corner:.10g}",
             lambda text: self._set(self.state.with_corner(text)),
         )

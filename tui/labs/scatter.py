@@ -15,7 +15,6 @@ from textual.widgets import Static
 from engine.labs.scatter import View, scaled
 from engine.language import _
 from tui.background import in_background
-from tui.key_names import keyed
 from tui.labs.base import Lab, reason
 from tui.labs.registry import LabEntry
 from tui.widgets.chart import Chart, Series
@@ -139,11 +138,7 @@ class ScatterLab(Lab):
     def action_turn(self, right: int, up: int) -> None:
         """Turn the cloud, where it is shown."""
         if not self.in_space:
-            self.say(
-                keyed(
-                    _("The charts cannot be turned. Press ⟨v|scatter.view⟩ for the cloud in 3-D.")
-                )
-            )
+            self.say(_("The charts cannot be turned. Press ⟨v|scatter.view⟩ for the cloud in 3-D."))
             return
         self.view = self.view.turned(right, up)
         self._show_cloud()
@@ -213,15 +208,21 @@ class ScatterLab(Lab):
         """Which data is shown, and what can be done."""
         if self.sample is None:
             return _("seed {seed} · computing…").format(seed=self.seed)
+        count = len(self.sample.labels)
+        if not self.has_keys:
+            return _(
+                "seed {seed} · {count} samples · tab, then ⟨n|scatter.sample⟩ new data · "
+                "⟨v|scatter.view⟩ 3-D"
+            ).format(seed=self.seed, count=count)
         if self.in_space:
             return _(
                 "seed {seed} · {count} samples · ⟨←|scatter.left⟩ ⟨→|scatter.right⟩ "
                 "⟨↑|scatter.up⟩ ⟨↓|scatter.down⟩ turn · ⟨r|scatter.reset⟩ reset · "
                 "⟨v|scatter.view⟩ charts"
-            ).format(seed=self.seed, count=len(self.sample.labels))
+            ).format(seed=self.seed, count=count)
         return _(
             "seed {seed} · {count} samples · ⟨n|scatter.sample⟩ new data · ⟨v|scatter.view⟩ 3-D"
-        ).format(seed=self.seed, count=len(self.sample.labels))
+        ).format(seed=self.seed, count=count)
 
 
 LAB = LabEntry(ScatterLab)

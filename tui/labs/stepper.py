@@ -16,7 +16,7 @@ from engine.naming import number_text
 from engine.network import BiasMode
 from engine.trace import Phase
 from tui.background import after_refresh
-from tui.key_names import key_named, keyed
+from tui.key_names import key_named
 from tui.labs.base import Lab, following
 from tui.labs.registry import LabEntry
 from tui.labs.stepper_css import CSS
@@ -170,7 +170,7 @@ class StepperLab(Lab):
         """The state in the upper border; the panes, or how to begin, in the lower one."""
         self.border_title = cut(self.status, max(10, self.size.width - 4))
         if not self.has_focus_within:
-            self.border_subtitle = _("tab focuses the lab")
+            self.border_subtitle = self.tabbed(_("tab focuses the lab"))
         elif self.has_class("-wide") or self.has_class("-editing"):
             self.border_subtitle = self.screen_hint
         else:
@@ -231,11 +231,9 @@ class StepperLab(Lab):
         """At the ends, say where one is and how to go on."""
         if action in ("forward", "next_phase", "end"):
             self.say(
-                keyed(
-                    _(
-                        "This was the last operation. ⟨u|stepper.update⟩ makes the "
-                        "update and starts the next round."
-                    )
+                _(
+                    "This was the last operation. ⟨u|stepper.update⟩ makes the "
+                    "update and starts the next round."
                 )
             )
         elif action in ("back", "previous_phase", "home", "restart"):
@@ -350,12 +348,10 @@ class StepperLab(Lab):
         field.add_class("-open")
         field.focus()
         self.say(
-            keyed(
-                _(
-                    "Units per layer, inputs first, as in 2,3,2; activation functions may "
-                    "follow, as in 2,3,2 tanh sigmoid. enter sets them, ⟨escape|values.cancel⟩ "
-                    "keeps the old ones."
-                )
+            _(
+                "Units per layer, inputs first, as in 2,3,2; activation functions may "
+                "follow, as in 2,3,2 tanh sigmoid. enter sets them, ⟨escape|values.cancel⟩ "
+                "keeps the old ones."
             )
         )
 

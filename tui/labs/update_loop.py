@@ -18,7 +18,6 @@ from engine.slips import Slip, right_round, slip_round
 from engine.worked_example import Problem, worked_example
 from tui.background import in_background
 from tui.columns import left
-from tui.key_names import keyed
 from tui.labs.base import Lab, following, sentence
 from tui.labs.registry import LabEntry
 from tui.widgets.chart import Chart, Series
@@ -169,18 +168,16 @@ class UpdateLoopLab(Lab):
     def refused(self, action: str) -> None:
         """Say why there is no update to make or to take back."""
         if self.running:
-            self.say(keyed(_("The updates are running. ⟨s|loop.start⟩ pauses them.")))
+            self.say(_("The updates are running. ⟨s|loop.start⟩ pauses them."))
         elif action == "one":
             self._say_finished()
         else:
-            self.say(keyed(_("No update has been made yet. ⟨→|loop.one⟩ makes one.")))
+            self.say(_("No update has been made yet. ⟨→|loop.one⟩ makes one."))
 
     def _say_finished(self) -> None:
         self.say(
-            keyed(
-                _("All {count} updates are done. ⟨r|loop.reset⟩ goes back to the start.").format(
-                    count=thousands(UPDATES)
-                )
+            _("All {count} updates are done. ⟨r|loop.reset⟩ goes back to the start.").format(
+                count=thousands(UPDATES)
             )
         )
 
@@ -238,10 +235,8 @@ class UpdateLoopLab(Lab):
             self.set_timer(self.PAUSE, self._advance)
         elif race.is_finished:
             self.say(
-                keyed(
-                    _("All {count} updates are done. ⟨d|loop.view⟩ shows the difference.").format(
-                        count=thousands(UPDATES)
-                    )
+                _("All {count} updates are done. ⟨d|loop.view⟩ shows the difference.").format(
+                    count=thousands(UPDATES)
                 )
             )
 
@@ -291,7 +286,7 @@ class UpdateLoopLab(Lab):
     def _results(self) -> Content:
         """Loss and outputs of both."""
         race = self.race
-        rows = [f"{'':<23}{'E':>14}{'o1':>14}{'o2':>14}"]
+        rows = [f"{'':<23}{'E':>14}{'o₁':>14}{'o₂':>14}"]
         numbers = []
         for problem, losses in ((race.right, race.right_losses), (race.slip, race.slip_losses)):
             outputs = problem.network().forward(problem.x).output

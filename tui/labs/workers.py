@@ -24,7 +24,6 @@ from engine.labs.workers import (
     update_of,
 )
 from engine.language import _
-from tui.key_names import keyed
 from tui.labs import workers_words as words
 from tui.labs.base import following
 from tui.labs.registry import LabEntry
@@ -135,13 +134,11 @@ class WorkersLab(TwoViewsLab):
     def refused(self, action: str) -> None:
         """Say why there is nothing after or before."""
         if action == "back":
-            self.say(keyed(_("This is the start. ⟨→|workers.step⟩ shows the next step.")))
+            self.say(_("This is the start. ⟨→|workers.step⟩ shows the next step."))
         else:
-            text = keyed(
-                _(
-                    "{count} updates are the most of this lab. ⟨r|workers.reset⟩ goes back to the "
-                    "start."
-                )
+            text = _(
+                "{count} updates are the most of this lab. ⟨r|workers.reset⟩ goes back to the "
+                "start."
             )
             self.say(text.format(count=MOST_UPDATES))
 
@@ -177,11 +174,9 @@ class WorkersLab(TwoViewsLab):
         self._set(replace(self.moment.settings, mistake=mistake))
         if mistake is Mistake.PLAIN_MEAN and not self.moment.settings.uneven:
             self.say(
-                keyed(
-                    _(
-                        "With shares of one size it does no harm: ⟨u|workers.uneven⟩ "
-                        "leaves a smaller last batch."
-                    )
+                _(
+                    "With shares of one size it does no harm: ⟨u|workers.uneven⟩ "
+                    "leaves a smaller last batch."
                 )
             )
 

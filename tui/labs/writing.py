@@ -12,7 +12,6 @@ from engine.errors import UserError
 from engine.expressions import evaluate
 from engine.language import _
 from tui.background import in_background
-from tui.key_names import keyed
 from tui.labs.base import Lab, reason
 from tui.widgets.value_editor import LineInput
 
@@ -67,10 +66,8 @@ class WritingLab(Lab):
 
         `take` gets what was written; it raises UserError where that cannot be used.
         """
-        note = keyed(
-            _("{prompt} enter sets it, ⟨escape|values.cancel⟩ keeps the old one.").format(
-                prompt=prompt
-            )
+        note = _("{prompt} enter sets it, ⟨escape|values.cancel⟩ keeps the old one.").format(
+            prompt=prompt
         )
         self.ask(note, value, take)
 

@@ -7,7 +7,7 @@ import re
 from tui.key_names import MARK, keyed
 from tui.page.lines import Ink, Piece
 
-_NAMED = re.compile(r"\b(?:enter|tab)\b")
+_NAMED = re.compile(r"(?<![\w./-])(?:enter|tab)(?![\w/-])|(?<!\S)[↑↓](?![^\s:,])")
 """Keys that are named without a mark, as nobody can change them."""
 
 
@@ -35,3 +35,14 @@ def hint_pieces(text: str, words: Ink = Ink.QUIET) -> list[Piece]:
         pieces += [(told[end:start], words), (told[start:stop], Ink.CODE)]
         end = stop
     return [piece for piece in (*pieces, (told[end:], words)) if piece[0]]
+
+
+def coded_pieces(text: str) -> list[Piece]:
+    """A sentence whose keys and code stand out; a lone backtick stays what it is."""
+    parts = text.split("`")
+    if len(parts) % 2 == 0:
+        return hint_pieces(text, Ink.PLAIN)
+    pieces: list[Piece] = []
+    for place, part in enumerate(parts):
+        pieces += [(part, Ink.CODE)] if place % 2 else hint_pieces(part, Ink.PLAIN)
+    return pieces

@@ -11,8 +11,8 @@ from textual.widget import Widget
 from engine.language import _
 from engine.training.recipe import Recipe
 from engine.training.snapshot import Snapshot
-from tui.key_names import keyed
 from tui.panes.base import Pane
+from tui.widgets.coded import is_said
 from tui.widgets.film_bar import FilmBar
 from tui.widgets.film_view import FilmView
 from tui.widgets.row_scroll import RowScroll
@@ -163,10 +163,10 @@ class FilmPane(Pane):
         """Whether there is no film, which is said."""
         if self.snapshot.film.frames:
             return False
-        told = keyed(_("There is no film yet: a training takes it. ⟨s|training.start⟩: start"))
+        told = _("There is no film yet: a training takes it. ⟨s|training.start⟩: start")
         if self.snapshot.state.is_active:
             told = _("There is no film yet. Its first frames come with the first epoch.")
-        if told not in {note.message for note in self.app._notifications}:
+        if not is_said(self.app, told):
             self.notify(told, markup=False)
         return True
 

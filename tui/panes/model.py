@@ -9,9 +9,9 @@ from textual.widgets import Static
 from engine.language import _
 from engine.training.recipe import Recipe
 from engine.training.snapshot import Snapshot
-from tui.key_names import keyed
 from tui.panes.base import Pane
 from tui.widgets.board import Board
+from tui.widgets.coded import coded
 from tui.widgets.confusion_table import ConfusionTable
 from tui.widgets.image_grid import ImageGrid
 from tui.widgets.parameter_table import ParameterTable
@@ -126,16 +126,14 @@ class ModelPane(Pane):
         self.parameters.display = view == "parameters"
         self._nothing.display = view == "model"
         if view == "model":
-            self._nothing.update(self._without_views())
+            self._nothing.update(coded(self._without_views()))
 
     def _without_views(self) -> str:
         """Why there is nothing to see."""
         if self.snapshot.step and self.snapshot.film.frames:
-            return keyed(
-                _(
-                    "This model has nothing to picture here. Its weights are in the film: press "
-                    "⟨0|training.pane_film⟩."
-                )
+            return _(
+                "This model has nothing to picture here. Its weights are in the film: press "
+                "⟨0|training.pane_film⟩."
             )
         return _("nothing learned yet")
 

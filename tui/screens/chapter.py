@@ -17,7 +17,6 @@ from lessons.format.document import LessonError
 from lessons.learner.log import Answer, question_logs
 from lessons.learner.report import LessonReport, QuestionReport, report
 from tui.background import after_refresh
-from tui.key_names import keyed
 from tui.page.lines import at_ends
 from tui.page.standing import Card, lesson_card, question_card
 from tui.screens.chapter_rows import (
@@ -297,12 +296,10 @@ class ChapterScreen(TutorScreen, SaysWhyNot[None]):
         if action == "reset" and self.marked is None:
             return _("No lesson is selected, so there is nothing to reset. ↑ ↓: select one")
         if action == "reset":
-            return keyed(
-                _("Nothing of this lesson has been seen yet. ⟨enter|standing.open⟩: open it")
-            )
+            return _("Nothing of this lesson has been seen yet. ⟨enter|standing.open⟩: open it")
         if self.place:
-            return keyed(_("This is the last chapter. ⟨←|chapter.before⟩: the one before"))
-        return keyed(_("This is the first chapter. ⟨→|chapter.next⟩: the next one"))
+            return _("This is the last chapter. ⟨←|chapter.before⟩: the one before")
+        return _("This is the first chapter. ⟨→|chapter.next⟩: the next one")
 
     def action_turn(self, by: int) -> None:
         """Another chapter."""

@@ -10,8 +10,8 @@ from textual.screen import ModalScreen
 from textual.widgets import Button, Static
 
 from engine.language import _
-from tui.key_names import key_named
 from tui.widgets.coded import coded
+from tui.widgets.key_button import KeyButton
 
 _YES, _NO = _("Yes"), _("No")
 
@@ -47,8 +47,8 @@ class ConfirmScreen(ModalScreen[bool]):
             yield Static(coded(self.question), id="question", markup=False)
             with Horizontal(id="answers"):
                 for name, text, key in (("yes", self.yes, "y"), ("no", self.no, "n")):
-                    told = f" {text} ({key_named(f'confirm.{name}', key)}) "
-                    yield Button(told, id=name, compact=True)
+                    told = f" {text} (⟨{key}|confirm.{name}⟩) "
+                    yield KeyButton(told, name=name)
 
     def on_button_pressed(self, event: Button.Pressed) -> None:
         """Take the answer that has the focus."""

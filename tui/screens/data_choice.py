@@ -23,11 +23,10 @@ from engine.errors import UserError
 from engine.folders import expanded
 from engine.language import _
 from engine.visitor import folder_refused, is_visitor
-from tui.key_names import key_named, keyed
 from tui.owner import training_owner
 from tui.screens.why_not import SaysWhyNot
 from tui.widgets.clickable import KeyLine
-from tui.widgets.coded import coded
+from tui.widgets.coded import coded, with_keys
 
 if TYPE_CHECKING:
     from engine.data.progress import Progress, ProgressHandler
@@ -78,6 +77,10 @@ def _holds(name: str, folder: Path) -> bool:
     from engine.data.search import search
 
     return search(name, folder).found is not None
+
+
+_KEYS = _("↑ ↓ enter or a letter: choose · ⟨escape|data.leave⟩: back")
+_DOWNLOADING = _("The data set is being downloaded. ⟨escape|data.leave⟩: cancel")
 
 
 class DataChoiceScreen(ModalScreen[DataChoice | None], SaysWhyNot[DataChoice | None]):
@@ -148,7 +151,7 @@ class DataChoiceScreen(ModalScreen[DataChoice | None], SaysWhyNot[DataChoice | N
             yield Static(_("Looked in:") + f"\n{looked}", id="data-searched", markup=False)
             yield OptionList(
                 *(
-                    Option(f"{key_named(f'data.{name}', key)}  {told}", id=name)
+                    Option(with_keys(f"⟨{key}|data.{name}⟩  {told}"), id=name)
                     for name, key, told in (
                         ("download", "d", _("Download it now")),
                         ("folder", "o", _("Use another folder")),
@@ -163,10 +166,7 @@ class DataChoiceScreen(ModalScreen[DataChoice | None], SaysWhyNot[DataChoice | N
             yield Input(placeholder=_("/path/to/folder"), id="data-folder", compact=True)
             yield ProgressBar(total=1.0, show_eta=False, id="data-progress")
             yield Static("", id="data-message", markup=False)
-            yield KeyLine(
-                _("↑ ↓ enter or a letter: choose · ⟨escape|data.leave⟩: back"),
-                id="data-keys",
-            )
+            yield KeyLine(_KEYS, id="data-keys")
 
     def on_mount(self) -> None:
         """Show only the choices."""
@@ -201,15 +201,13 @@ class DataChoiceScreen(ModalScreen[DataChoice | None], SaysWhyNot[DataChoice | N
         return None if action == "choose" and self.is_downloading else True
 
     def why_not(self, action: str) -> str:
-        """How to get the choice back."""
-        return keyed(_("The data set is being downloaded. ⟨escape|data.leave⟩: cancel"))
+        """Needs no words: the last line of the dialog says it."""
+        return ""
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """Take the selected choice."""
         event.stop()
-        if self.is_downloading:
-            self.tell(self.why_not("choose"))
-        elif event.option.id is not None:
+        if not self.is_downloading and event.option.id is not None:
             self.action_choose(event.option.id)
 
     def action_choose(self, choice: str) -> None:
@@ -275,6 +273,7 @@ class DataChoiceScreen(ModalScreen[DataChoice | None], SaysWhyNot[DataChoice | N
         """Continue with the data, or say why there is none."""
         cancelled = self._cancel is not None and self._cancel.is_set()
         self._cancel = None
+        self.query_one(KeyLine).tell("", keys=_KEYS)
         self.refresh_bindings()
         if not event.sentence and not cancelled:
             self.dismiss(DataChoice(ChoiceKind.RETRY))
@@ -289,6 +288,7 @@ class DataChoiceScreen(ModalScreen[DataChoice | None], SaysWhyNot[DataChoice | N
         bar.update(progress=0)
         bar.display = True
         self._say(_("Downloading into {folder} …").format(folder=target))
+        self.query_one(KeyLine).tell("", keys=_DOWNLOADING)
         self.refresh_bindings()
         # A daemon thread, not a worker: quitting must not wait for the network.
         threading.Thread(

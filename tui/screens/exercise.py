@@ -14,6 +14,7 @@ from textual.containers import Vertical, VerticalScroll
 from textual.screen import Screen
 from textual.widgets import Static, TextArea
 
+from engine.folders import short
 from engine.language import _
 from engine.refusals import reason
 from lessons.exercises import files
@@ -22,11 +23,10 @@ from lessons.exercises.exercise import Exercise
 from lessons.exercises.process import run
 from lessons.exercises.training import USES
 from tui.background import in_background, is_there
-from tui.key_names import keyed
 from tui.page.exercise import prompt
 from tui.page.lines import InkLine, at_ends
 from tui.screens.confirm import ConfirmScreen
-from tui.screens.exercise_file import ExerciseFile, short
+from tui.screens.exercise_file import ExerciseFile
 from tui.widgets.exercise_report import ExerciseReport
 from tui.widgets.key_bar import KeyBar
 from tui.widgets.lines_view import LinesView
@@ -148,11 +148,9 @@ class ExerciseScreen(Screen[None]):
     def on_mount(self) -> None:
         """Say how to begin, and watch the file for another editor."""
         self.editor.focus()
-        told = keyed(
-            _(
-                "⟨ctrl+s|exercise.check⟩ saves your file and runs the tests. It is yours and "
-                "stays: `{path}`"
-            )
+        told = _(
+            "⟨ctrl+s|exercise.check⟩ saves your file and runs the tests. It is yours and "
+            "stays: `{path}`"
         )
         self.report.show(None, told.format(path=short(self.file.path)))
         if self.file.is_foreign:
@@ -305,7 +303,7 @@ class ExerciseScreen(Screen[None]):
         told = f"{dots} {shown}"
         if self.report.note.startswith(told):  # all of them are there
             key = "⟨escape|exercise.leave⟩, ⟨d|exercise.diff⟩"
-            told += " " + keyed(_("That was the last hint. {key}: the solution").format(key=key))
+            told += " " + _("That was the last hint. {key}: the solution").format(key=key)
         self.report.show(None, told)
 
     def action_scroll(self, lines: int) -> None:

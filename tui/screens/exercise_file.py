@@ -81,11 +81,3 @@ class ExerciseFile:
         """Put the file aside, and begin a new one; raises OSError."""
         files.reset(self._exercise)
         self.path, _new = files.start(self._exercise)
-
-
-def short(path: Path) -> str:
-    """The path with the home folder as ~."""
-    try:
-        return f"~/{path.relative_to(Path.home())}"
-    except (ValueError, RuntimeError):  # elsewhere, or no home is known
-        return str(path)

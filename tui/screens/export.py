@@ -14,7 +14,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from engine.errors import UserError
-from engine.folders import expanded
+from engine.folders import expanded, short
 from engine.language import _
 from engine.training.export import export, export_folder
 from engine.training.snapshot import Snapshot
@@ -83,7 +83,8 @@ def ask_and_export(app: App[object], snapshot: Snapshot) -> None:
         except UserError as error:
             app.notify(str(error), severity="error", timeout=12, markup=False)
         else:
-            app.notify(_("Exported to {folder}").format(folder=path), timeout=12, markup=False)
+            told = _("Exported to {folder}").format(folder=short(path))
+            app.notify(told, timeout=12, markup=False)
 
     if is_visitor():  # a folder would be one of the server's: everything goes to the browser
         deliver(app, snapshot, screen)

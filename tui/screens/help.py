@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from rich.table import Table as RichTable
-from rich.text import Text as RichText
 from textual.app import ComposeResult
 from textual.binding import ActiveBinding, Binding
 from textual.containers import ScrollableContainer
@@ -14,14 +12,21 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from engine.language import _
+from tui.columns import left
 from tui.config import Config
-from tui.key_names import keyed
+from tui.page.hints import coded_pieces
+from tui.page.lines import Ink, InkLine, line_width, wrap
 from tui.screens.reading_screen import ReadingScreen, scroll_keys
+from tui.widgets.coded import coded
+from tui.widgets.lines_view import LinesView
 
 _LITTLE = _(
     "Low-bandwidth mode: screens are refreshed once a second. For more, set"
     ' low_bandwidth = "off" in the file that `dltutor config path` names.'
 )
+
+_KEYS = 14
+"""The columns of the keys, with the air behind them."""
 
 
 class HelpScreen(ReadingScreen):
@@ -62,26 +67,42 @@ class HelpScreen(ReadingScreen):
         with self.titled(_("Keys available here"), "help.close"):
             for title, bindings in self.groups:
                 yield Static(title, classes="help-group")
-                yield Static(self._table(bindings))
+                yield KeyTable(list(self._rows(bindings)))
             config: Config = getattr(self.app, "config", Config())
             if config.saves_bandwidth():
-                yield Static(_LITTLE, classes="help-note", markup=False)
+                yield Static(coded(_LITTLE), classes="help-note", markup=False)
 
-    def _table(self, bindings: list[ActiveBinding]) -> RichTable:
-        table = RichTable.grid(padding=(0, 2, 0, 0))
-        table.add_column(width=12, no_wrap=True)
-        table.add_column()
+    def _rows(self, bindings: list[ActiveBinding]) -> Iterator[tuple[str, str]]:
+        """The keys of each binding, and what they do."""
         keys: dict[str, tuple[list[str], str]] = {}
         for active in bindings:
             binding = active.binding
             shown = binding.key_display or self.app.get_key_display(binding)
-            name = binding.id or binding.action
-            entry = keys.setdefault(name, ([], keyed(about(active))))
+            entry = keys.setdefault(binding.id or binding.action, ([], about(active)))
             if shown not in entry[0]:
                 entry[0].append(shown)
-        for shown_keys, tooltip in keys.values():
-            table.add_row(RichText(" ".join(shown_keys), style="bold"), tooltip)
-        return table
+        for shown_keys, does in keys.values():
+            yield " ".join(shown_keys), does
+
+
+class KeyTable(LinesView):
+    """Keys in a column, and what they do beside them."""
+
+    def __init__(self, entries: list[tuple[str, str]]) -> None:
+        super().__init__()
+        self.entries = entries
+
+    def lines(self, width: int) -> list[InkLine]:
+        found: list[InkLine] = []
+        for keys, does in self.entries:
+            lead: InkLine = ((left(keys, _KEYS), Ink.CODE),)
+            if line_width(lead) > _KEYS:
+                found.append(lead)
+                lead = ((" " * _KEYS, Ink.PLAIN),)
+            for line in wrap(coded_pieces(does), width - _KEYS):
+                found.append((*lead, *line))
+                lead = ((" " * _KEYS, Ink.PLAIN),)
+        return found
 
 
 _USUAL = {

@@ -310,9 +310,10 @@ class HomeScreen(TutorScreen):
         self.fill()
 
     def on_input_submitted(self) -> None:
-        """Go from the search field to the list; if only one place is left, open it."""
-        self.contents.focus()
-        if len(self._found) == 1:
+        """Open the selected place; the arrows select one also while words are typed."""
+        if not self.wanted:
+            self.contents.focus()
+        else:
             self.action_open()
 
     def action_open(self) -> None:

@@ -38,6 +38,6 @@ class FindField(Input):
     """Where the learner types what to find; the list below follows."""
 
     BINDINGS = [
-        Binding("enter", "submit", _("To the places"), id="find.submit",
-                tooltip=_("Go to the list, or open the only place found"))
+        Binding("enter", "submit", _("Open"), id="find.submit",
+                tooltip=_("Open the selected place"))
     ]  # fmt: skip

@@ -12,7 +12,6 @@ from lessons.format.document import Figure, Lab, Lesson
 from lessons.judge.verdicts import Verdict
 from lessons.learner.report import log_name, report
 from tui.background import after_refresh
-from tui.key_names import keyed
 from tui.math import cell_width
 from tui.page.lines import at_ends, cut
 from tui.page.still import holds_figures
@@ -133,6 +132,7 @@ class LessonScreen(AsksLines, ReachesFields, LeadsElsewhere, SaysWhyNot[None]):
 
     async def on_mount(self) -> None:
         """Open at the right step."""
+        self.watch(self, "focused", self.tell_tabs, init=False)
         kept = self.tutor.progress.get(self.lesson.slug).place(self.lesson.keys)
         await self.show_step(kept if self._wanted is None else self._wanted)
 
@@ -155,10 +155,10 @@ class LessonScreen(AsksLines, ReachesFields, LeadsElsewhere, SaysWhyNot[None]):
             self.remove_class("-at-end")
             self._arrange()
             self.query_one(Foot).show(self.lesson, self.step)
-        derivations = self.page.query(DerivationView)
+        derivations = [view for view in self.page.query(DerivationView) if view.display]
         if derivations:
             # Its keys clash with none, and revealing a line comes first.
-            derivations.first().focus(scroll_visible=False)
+            derivations[0].focus(scroll_visible=False)
         else:
             self._focus_options()
         self.refresh_bindings()
@@ -248,6 +248,7 @@ class LessonScreen(AsksLines, ReachesFields, LeadsElsewhere, SaysWhyNot[None]):
                 shown = False
             widget.display = shown
         self.query_one(Rail).show(self.lesson, self.step, beside)
+        self.tell_tabs()
 
     def _rail_width(self) -> int:
         """The columns of the rail: what the page does not need; 0 where there is no rail."""
@@ -330,9 +331,7 @@ class LessonScreen(AsksLines, ReachesFields, LeadsElsewhere, SaysWhyNot[None]):
     def _next_lesson(self) -> None:
         following = self.tutor.contents.neighbour(self.lesson.slug, 1)
         if following is None:
-            self.notify(
-                keyed(_("That was the last lesson. Press ⟨g|lesson.contents⟩ for the contents."))
-            )
+            self.notify(_("That was the last lesson. Press ⟨g|lesson.contents⟩ for the contents."))
         else:
             self.tutor.open_lesson(following.slug)
 
@@ -351,8 +350,8 @@ class LessonScreen(AsksLines, ReachesFields, LeadsElsewhere, SaysWhyNot[None]):
 
     def why_not(self, action: str) -> str:
         """What there is instead."""
-        return keyed(
-            _("This is the first step. ⟨→|lesson.next⟩: next step · ⟨g|lesson.contents⟩: contents")
+        return _(
+            "This is the first step. ⟨→|lesson.next⟩: next step · ⟨g|lesson.contents⟩: contents"
         )
 
     def action_scroll(self, direction: int) -> None:

@@ -7,10 +7,12 @@ from textual.screen import Screen
 from textual.widget import Widget
 
 from engine.language import _
+from tui.background import after_refresh
 from tui.screens.step_screen import StepScreen
 from tui.widgets.lines_view import LinesView
 from tui.widgets.opening_card import OpeningCard
 from tui.widgets.predict import PredictView
+from tui.widgets.tab_hint import NamesTab, count_tabs
 from tui.widgets.training_card import TrainingCard
 
 
@@ -72,10 +74,12 @@ class ReachesFields(StepScreen):
         elif len(cards := self._cards()) == 1 and self._holds_only(cards[0]):
             cards[0].action_open()
         else:
-            there = self.focused
-            if self.focus_next() in (there, None):
+            there, reached = self.focused, self.focus_next()
+            if reached in (there, None):
                 told = _("There is nothing to answer, open or run in this step.")
                 self.notify(told, markup=False)
+            elif isinstance(reached, NamesTab):
+                reached.reached()
 
     def _next_training(self) -> TrainingCard | None:
         """The first training whose prediction is made or skipped, and which was not opened yet."""
@@ -117,6 +121,18 @@ class ReachesFields(StepScreen):
             settled[-1].again()
         else:
             self.notify(_("No question of this step can be answered again."), markup=False)
+
+    def tell_tabs(self) -> None:
+        """What names `tab` says how often to press it, once all stands where it will stand."""
+        after_refresh(self, self._tell_tabs)
+
+    def _tell_tabs(self) -> None:
+        count_tabs(self.focus_chain, self.focused)
+        is_free = self.focused is None and self._next_training() is None
+        for view in self.page.query(PredictView):
+            waits = view.display and not view.is_settled
+            view.tell_next(waits and is_free)
+            is_free &= not waits
 
     def action_leave(self) -> None:
         """Return the focus to the lesson."""

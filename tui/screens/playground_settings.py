@@ -12,9 +12,9 @@ from engine.activations import ACTIVATIONS
 from engine.errors import UserError
 from engine.language import _
 from engine.playground.settings import CSV, OPTIMISERS, OWN, SETS, STARTS, Settings, parse
-from tui.key_names import keyed
 from tui.widgets.choice_input import ChoiceInput
 from tui.widgets.field_label import FieldLabel
+from tui.widgets.key_button import KeyButton
 from tui.widgets.play_features import FeaturePicker
 
 
@@ -111,15 +111,12 @@ class SettingsScreen(ModalScreen["Settings | None"]):
                 )
             yield Static("", id="wrong", markup=False)
             with Horizontal(id="answers"):
-                yield Button(
-                    keyed(_(" Begin (⟨enter|playground_settings.accept⟩) ")),
-                    id="begin",
-                    compact=True,
+                yield KeyButton(
+                    _(" Begin (⟨enter|playground_settings.accept⟩) "),
+                    name="begin",
                     variant="primary",
                 )
-                yield Button(
-                    keyed(_(" Close (⟨esc|playground_settings.close⟩) ")), id="close", compact=True
-                )
+                yield KeyButton(_(" Close (⟨esc|playground_settings.close⟩) "), name="close")
 
     def on_mount(self) -> None:
         """Fill the choices."""
@@ -145,6 +142,10 @@ class SettingsScreen(ModalScreen["Settings | None"]):
             self.dismiss(self._read())
         except UserError as error:
             self.query_one("#wrong", Static).update(str(error))
+
+    def on_feature_picker_said(self, message: FeaturePicker.Said) -> None:
+        """A message in the corner would wait until the dialog is closed."""
+        self.query_one("#wrong", Static).update(message.sentence)
 
     def on_input_submitted(self) -> None:
         """Enter in a field."""

@@ -7,14 +7,15 @@ from typing import TypeAlias
 from textual.content import Content
 
 from engine.language import _, plural
+from engine.playground.features import FEATURES
 from engine.playground.points import Points
 from engine.playground.run import Frame
 from engine.playground.runner import Runner
 from engine.playground.settings import OWN, RANDOM, Settings
-from tui.key_names import keyed
 from tui.math import cell_width
 from tui.widgets.chart import Series
 from tui.widgets.clickable import clickable
+from tui.widgets.coded import coded
 from tui.widgets.diverging import STEPS, rgb, sign_of
 from tui.widgets.play_ink import SOFT
 
@@ -106,7 +107,7 @@ def _values(settings: Settings) -> list[str]:
     named = [name for name in ("l1", "l2") if told[name] != "0"] + ["batch", "noise", "train"]
     return [
         data,
-        told["features"],
+        ",".join(FEATURES[name].title for name in settings.features),
         f"{told['layers']} {told['activation']}",
         f"{told['optimiser']} {told['rate']}",
         *(f"{name} {told[name]}" for name in [*named, "seed"]),
@@ -130,7 +131,7 @@ def drawing(count: int) -> Content:
         "⟨backspace|play_surface.erase⟩ erases, ⟨c|play_surface.clear⟩ clears. "
         "{count} points"
     )
-    return Content(keyed(told).format(count=count))
+    return coded(told.format(count=count))
 
 
 def pace_of(runner: Runner) -> str:

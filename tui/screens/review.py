@@ -36,7 +36,6 @@ from lessons.learner.progress import Progress
 from lessons.learner.report import find_question
 from lessons.learner.review import due
 from tui.background import after_refresh
-from tui.key_names import keyed
 from tui.math import cell_width
 from tui.page.lesson import heading_pieces
 from tui.page.lines import Ink, InkLine, at_ends, wrap
@@ -126,11 +125,9 @@ def offer(app: TutorApp) -> None:
     app.progress.remember(_OFFERED, today)
     if isinstance(app.screen, ModalScreen):
         app.notify(
-            keyed(
-                _(
-                    "Questions are due for review today. Press ⟨v|home.review⟩ in the contents "
-                    "to answer them."
-                )
+            _(
+                "Questions are due for review today. Press ⟨v|home.review⟩ in the contents "
+                "to answer them."
             ),
             markup=False,
         )
@@ -289,7 +286,7 @@ class ReviewScreen(TutorScreen, SaysWhyNot[None]):
     def why_not(self, action: str) -> str:
         """What there is instead."""
         told = _("This is the first question. ⟨→|review.next⟩: the next one")
-        return keyed(told) if len(self.questions) > 1 else _("This is the only question.")
+        return told if len(self.questions) > 1 else _("This is the only question.")
 
     def action_enter(self) -> None:
         """Go to the answer field; say so where the question is answered."""
@@ -298,7 +295,7 @@ class ReviewScreen(TutorScreen, SaysWhyNot[None]):
                 told = _("This question is answered. ⟨→|review.next⟩: the next one")
             else:
                 told = _("This question is answered. ⟨→|review.next⟩: close the review")
-            self.tell(keyed(told))
+            self.tell(told)
         self.focus_next()
         self._show_feedback()
 
@@ -327,14 +324,12 @@ class ReviewScreen(TutorScreen, SaysWhyNot[None]):
         left = len(self.questions) - answered
         self.app.pop_screen()
         if left:
-            text = keyed(
-                plural(
-                    "{count} question is still open. Press ⟨v|home.review⟩ in the contents to "
-                    "return to it.",
-                    "{count} questions are still open. Press ⟨v|home.review⟩ in the contents to "
-                    "return to them.",
-                    left,
-                )
+            text = plural(
+                "{count} question is still open. Press ⟨v|home.review⟩ in the contents to "
+                "return to it.",
+                "{count} questions are still open. Press ⟨v|home.review⟩ in the contents to "
+                "return to them.",
+                left,
             )
             self.notify(text, markup=False)
         else:

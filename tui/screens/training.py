@@ -14,7 +14,6 @@ from engine.training.offer import Offer
 from engine.training.order import TrainingOrder
 from engine.training.snapshot import SessionState, Setting, Snapshot
 from tui.background import after_refresh, in_background
-from tui.key_names import keyed
 from tui.messages import TrainingEvent
 from tui.owner import TrainingOwner, training_owner
 from tui.panes.diagnosis import DiagnosisPane
@@ -355,7 +354,7 @@ class TrainingScreen(SaysWhyNot[None]):
         self._show()
         if not self.panes.draw_losses:
             told = _("The loss has another scale now; pane ⟨1|training.pane_loss⟩ shows it.")
-            self.notify(keyed(told), markup=False)
+            self.notify(told, markup=False)
 
     def action_learning_rate(self, direction: int) -> None:
         """Move the learning rate to the next round value."""

@@ -10,7 +10,6 @@ from textual.widgets import Static
 from engine.language import _
 from engine.training.recipe import Recipe
 from engine.training.snapshot import Snapshot
-from tui.key_names import keyed
 from tui.owner import training_owner
 from tui.screens.training_guess import Guessing
 from tui.screens.training_offer import Resumption
@@ -70,10 +69,10 @@ class Head:
 
     def _update(self, selector: str, text: str) -> None:
         label = self._screen.query_one(selector, Static)
-        content = coded(keyed(text))
+        content = coded(text)
         if str(label.content) == content.plain:
             return
         if isinstance(label, KeyLine):
-            label.tell("", keys=text)
+            label.tell(content, keys=text.replace("`", ""))
         else:
             label.update(content)

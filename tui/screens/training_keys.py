@@ -10,7 +10,6 @@ from textual.binding import ActiveBinding, Binding, BindingType
 from engine.language import _
 from engine.recipes.catalog import recipes
 from engine.training.snapshot import SessionState, Snapshot
-from tui.key_names import keyed
 from tui.panes.registry import panes
 from tui.race import optimiser_of
 from tui.screens.training_start import other_training
@@ -112,10 +111,6 @@ def can(action: str, now: Situation) -> bool:
 
 def why_not(action: str, now: Situation) -> str:
     """Why `action`, which is not possible now, is not, and what to do instead."""
-    return keyed(_why_not(action, now))
-
-
-def _why_not(action: str, now: Situation) -> str:
     state = now.latest.state
     if action == "race" and not now.can_race:
         told = _("This recipe has no choice of optimisers. These have one: {recipes}.")

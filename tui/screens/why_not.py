@@ -6,6 +6,8 @@ from textual import events
 from textual.actions import parse
 from textual.screen import Screen, ScreenResultType
 
+from tui.widgets.coded import is_said
+
 
 class SaysWhyNot(Screen[ScreenResultType]):
     """A screen that answers its own keys also while they are greyed out."""
@@ -35,7 +37,7 @@ class SaysWhyNot(Screen[ScreenResultType]):
 
     def tell(self, text: str) -> None:
         """Say why, unless that stands there already or needs no words."""
-        if text and text not in {note.message for note in self.app._notifications}:
+        if text and not is_said(self.app, text):
             self.notify(text, markup=False)
 
     def why_not(self, action: str) -> str:

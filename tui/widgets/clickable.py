@@ -18,11 +18,10 @@ from textual.widgets import Static
 from tui.key_names import MARK, keyed, pressed_key
 from tui.math import cell_width
 from tui.page.hints import keys_in
+from tui.widgets.coded import KEY_STYLE, coded
 
 _PARTS = re.compile(r"( · |, |  |\. |\n|[，。])")
 _WORD = re.compile(r"(enter|tab)\b")
-KEY_STYLE = "bold $footer-key-foreground"
-"""As in the row of keys at the bottom of the screen."""
 
 
 def clickable(keys: Iterable[tuple[str, str, str]], hue: str = "$footer-key-foreground") -> Content:
@@ -82,7 +81,8 @@ class KeyLine(Static):
     def tell(self, text: str | Content, *, keys: str = "", layout: bool = True) -> None:
         """Show `text`, or `keys`, which take clicks; where both are given, they say the same."""
         self._keys = keys
-        self.update(text or lit(keys), layout=layout)
+        shown = coded(text) if isinstance(text, str) else text
+        self.update(shown if text else lit(keys), layout=layout)
 
     def on_click(self, event: events.Click) -> None:
         """Press the key of the part that was clicked."""

@@ -17,6 +17,7 @@ from tui.page.lines import InkLine
 from tui.widgets.clickable import lit
 from tui.widgets.lines_view import LinesView
 from tui.widgets.source import Source
+from tui.widgets.tab_hint import NamesTab
 
 
 class CodeCaption(LinesView):
@@ -30,7 +31,7 @@ class CodeCaption(LinesView):
         return text_lines([self.block.caption], width)
 
 
-class CodeView(Vertical, can_focus=False):
+class CodeView(NamesTab, Vertical, can_focus=False):
     """Shows the source of one function; if it can be run, the view takes the focus and `enter`."""
 
     BINDINGS = [
@@ -52,18 +53,28 @@ class CodeView(Vertical, can_focus=False):
         self.block = block
         self.can_focus = block.runs
         self.output = ""
+        self._where = ""
 
     def compose(self) -> ComposeResult:
         """Caption, source, output."""
         excerpt = load_source(self.block.target)
         if self.block.caption:
             yield CodeCaption(self.block)
-        place = Content(where(self.block.target, excerpt.first_line))
-        if self.block.runs:
-            place += Content(" · ") + lit(_("tab, then ⟨enter|code.run⟩: run"))
-        yield Static(place, classes="where")
+        self._where = where(self.block.target, excerpt.first_line)
+        yield Static(self._place(), classes="where")
         yield Source(excerpt.text, classes="source")
         yield Static("", classes="output", markup=False)
+
+    def _place(self) -> Content:
+        """Where the code stands, and how it is run."""
+        place = Content(self._where)
+        if self.block.runs:
+            place += Content(" · ") + lit(self.tabbed(_("tab, then ⟨enter|code.run⟩: run")))
+        return place
+
+    def tabs_changed(self) -> None:
+        """Say it beside the place of the code."""
+        self.query_one(".where", Static).update(self._place())
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Only code that is marked as runnable can be run."""

@@ -25,12 +25,13 @@ from tui.page.hints import hint_pieces
 from tui.page.lines import Ink, InkLine
 from tui.widgets.faded import FadedView
 from tui.widgets.lines_view import LinesView
+from tui.widgets.tab_hint import NamesTab
 
 Proved: TypeAlias = tuple[tuple[LineProof, ...], tuple[tuple[Part, ...], ...]]
 """The check of each line, and its parts."""
 
 
-class DerivationView(LinesView, can_focus=True):
+class DerivationView(NamesTab, LinesView, can_focus=True):
     """Lines with reasons and checks; `enter` reveals the next one."""
 
     BINDINGS = [
@@ -107,7 +108,7 @@ class DerivationView(LinesView, can_focus=True):
         found = derivation(self.block, width, self.state)
         is_read = self.card is None and not self.has_focus
         if is_read and self.state.shown < len(self.block.lines):
-            told = _("tab, then ⟨enter|derivation.reveal⟩: next line")
+            told = self.tabbed(_("tab, then ⟨enter|derivation.reveal⟩: next line"))
             found.append((("  ", Ink.PLAIN), *hint_pieces(told)))
         return found
 
@@ -122,6 +123,10 @@ class DerivationView(LinesView, can_focus=True):
 
     def on_blur(self) -> None:
         """Show the hint again."""
+        self.relay()
+
+    def tabs_changed(self) -> None:
+        """Change the hint."""
         self.relay()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:

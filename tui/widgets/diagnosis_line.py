@@ -10,7 +10,7 @@ from textual.widget import Widget
 from engine.language import _
 from engine.training.insight import Diagnosis
 from engine.training.snapshot import Snapshot
-from tui.widgets.clickable import KEY_STYLE
+from tui.widgets.coded import KEY_STYLE
 
 MOST = 2
 """So many diagnoses in the line, where they fit."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from engine.language import _
 from lessons.exercises.checking import Report
 from lessons.format.parser import running_text
+from tui.key_names import MARK
 from tui.page.gradients import gradient_lines
 from tui.page.lines import Ink, InkLine, wrap
 from tui.page.prose import pieces
@@ -39,7 +40,9 @@ class ExerciseReport(LinesView):
 
     def lines(self, width: int) -> list[InkLine]:
         if self.report is None:
-            return wrap(pieces(running_text(self.note)), width) if self.note else []
+            # A key in code is drawn as a key.
+            note = MARK.sub(r"`\g<0>`", self.note)
+            return wrap(pieces(running_text(note)), width) if note else []
         report = self.report
         if not report.was_run:
             return wrap(pieces(running_text(report.text)), width)

@@ -7,6 +7,7 @@ from textual.widget import Widget
 
 from lessons.judge.questions import Hints
 from lessons.judge.verdicts import Diagnosis, Verdict
+from tui.key_names import pressed_key
 from tui.page.hints import hint_pieces
 from tui.page.lines import InkLine, wrap
 from tui.page.predict import diagnosis_lines, ladder
@@ -54,6 +55,12 @@ class Feedback(LinesView):
             self.set_class(diagnosis is not None and _CLASSES[diagnosis.verdict] == name, name)
         self.relay()
 
+    def tell(self, how: str) -> None:
+        """The keys do something else now."""
+        if how != self.how:
+            self.how = how
+            self.relay()
+
     def on_click(self, event: events.Click) -> None:
         """Press the key for answering that was clicked, where the answer is given."""
         inside = event.get_content_offset(self)
@@ -64,17 +71,21 @@ class Feedback(LinesView):
         key = key_under(self, inside, self.how)
         if key:
             event.stop()
-            if key != "right":  # that goes on
-                self._focus_field()
+            if key == pressed_key("lesson.next", "→"):
+                self.screen.set_focus(None)  # in a field, it would move the cursor
+            elif self._focus_field() and key in ("enter", "tab"):
+                return  # that is what they do
             self.app.simulate_key(key)
 
-    def _focus_field(self) -> None:
-        """Focus what takes the answer: around this, or beside it."""
+    def _focus_field(self) -> bool:
+        """Focus what takes the answer: around this, or beside it. Whether it had no focus."""
         around = [one for one in self.ancestors if isinstance(one, Widget) and one.focusable]
         beside = self.parent.query("*") if self.parent is not None else ()
         fields = [*around, *(one for one in beside if one.focusable)]
-        if fields and self.screen.focused not in fields:
-            fields[0].focus()
+        if not fields or self.screen.focused in fields:
+            return False
+        fields[0].focus()
+        return True
 
     def lines(self, width: int) -> list[InkLine]:
         """The diagnosis as lines, and the hints given so far."""

@@ -142,7 +142,7 @@ class _Rows(LinesWindow):
             text = _(
                 "At or near 0: {names}. There the activation function has a kink and no "
                 "derivative, so central differences mean nothing."
-            ).format(names=", ".join(self.state.at_kink))
+            ).format(names=", ".join(map(pretty, self.state.at_kink)))
             found = [*wrap([(text, Ink.WARN)], width), *found]
         return found
 

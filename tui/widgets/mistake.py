@@ -28,6 +28,7 @@ from tui.widgets.chart import Chart, Role, Series
 from tui.widgets.feedback import Feedback
 from tui.widgets.lines_view import LinesView
 from tui.widgets.series import round_up
+from tui.widgets.tab_hint import NamesTab
 
 _NARROWEST = 60
 """Least width of the program, in cells: there are sentences below it."""
@@ -37,6 +38,7 @@ _HINT = _(
     "⟨↑|mistake.up⟩ ⟨↓|mistake.down⟩: select a line · ⟨enter|mistake.name⟩: answer · "
     "⟨ctrl+r|mistake.reveal⟩: reveal · ⟨escape|mistake.leave⟩: leave"
 )
+_TO_SELECT = _("tab, then ⟨↑|mistake.up⟩ ⟨↓|mistake.down⟩: select a line, or click one")
 _RUNNING = _("Running the program …")
 _RUNNING_REPAIRED = _("Running the repaired program …")
 _NAMES: dict[Version, str] = {
@@ -99,7 +101,7 @@ class CodeLine(Static):
         self.update(Content.assemble((f"{sign} ", _SIGNS.get(sign, "")), number, " ", self.code))
 
 
-class MistakeView(Vertical, can_focus=True):
+class MistakeView(NamesTab, Vertical, can_focus=True):
     """A faulty program; the learner selects the wrong line."""
 
     BINDINGS = [
@@ -162,7 +164,7 @@ class MistakeView(Vertical, can_focus=True):
             with Vertical(classes="program"):
                 with Vertical(classes="source"):
                     yield from self._faulty_source()
-                yield Feedback(self.block.slug, _HINT, "said")
+                yield Feedback(self.block.slug, self._how(), "said")
 
     def _faulty_source(self) -> Iterator[CodeLine]:
         for number, code in enumerate(_highlighted(self.source), start=1):
@@ -192,12 +194,23 @@ class MistakeView(Vertical, can_focus=True):
         """Bring the program into view; once the line is known, there is nothing to select."""
         self._is_pointing = not self.is_settled
         self._redraw()
+        self.tabs_changed()
         self.query_one(".program").scroll_visible(animate=False)
 
     def on_blur(self) -> None:
         """Hide the selection, as its keys no longer work."""
         self._is_pointing = False
         self._redraw()
+        if self.query(Feedback):  # a view that is removed loses the focus after its parts
+            self.tabs_changed()
+
+    def _how(self) -> str:
+        """What the keys do now."""
+        return _HINT if self.screen.focused is self else self.tabbed(_TO_SELECT)
+
+    def tabs_changed(self) -> None:
+        """Say it below the program."""
+        self.query_one(Feedback).tell(self._how())
 
     def on_click(self, event: events.Click) -> None:
         """Select the line that was clicked."""

@@ -8,6 +8,7 @@ from rich.segment import Segment
 from rich.style import Style
 from textual import events
 from textual.binding import Binding
+from textual.message import Message
 from textual.strip import Strip
 
 from engine.language import _
@@ -30,6 +31,13 @@ class FeaturePicker(DrawnText, can_focus=True):
     DEFAULT_CSS = """
     FeaturePicker { height: 1; width: 1fr; }
     """
+
+    class Said(Message):
+        """Why the feature was not switched; empty once one was."""
+
+        def __init__(self, sentence: str) -> None:
+            super().__init__()
+            self.sentence = sentence
 
     def __init__(self, chosen: tuple[str, ...]) -> None:
         super().__init__(id="features")
@@ -55,10 +63,10 @@ class FeaturePicker(DrawnText, can_focus=True):
         name = [*FEATURES][self._at]
         if self._on == {name}:
             told = _("The network needs one feature at least. Switch another one on first.")
-            if told not in {note.message for note in self.app._notifications}:
-                self.notify(told, markup=False)
+            self.post_message(self.Said(told))
         else:
             self._on ^= {name}
+            self.post_message(self.Said(""))
         self.refresh()
 
     def on_click(self, event: events.Click) -> None:

@@ -28,11 +28,26 @@ from tui.widgets.answer_field import AnswerField
 from tui.widgets.choice_rows import ChoiceRows
 from tui.widgets.feedback import Feedback
 from tui.widgets.lines_view import LinesView
+from tui.widgets.tab_hint import NamesTab
 
-_HOW_TYPED = _("enter: answer · ⟨ctrl+r|predict.reveal⟩: reveal · ⟨→|lesson.next⟩: skip")
+_HOW_TYPED = _(
+    "enter: answer · ⟨ctrl+r|predict.reveal⟩: reveal · ⟨escape|predict.leave⟩, then "
+    "⟨→|lesson.next⟩: skip"
+)
 _HOW_NOTED = _("your prediction: press a letter, or click · ⟨→|lesson.next⟩: go on without one")
 _HOW_CHOSEN = _(
     "press a letter, or click · ⟨ctrl+r|predict.reveal⟩: reveal · ⟨→|lesson.next⟩: skip"
+)
+_BELOW_ALL = 1_000_000
+"""More rows than any step has."""
+_TO_ANSWER = (
+    _("enter: answer · ⟨→|lesson.next⟩: skip"),
+    _("tab: answer · ⟨→|lesson.next⟩: skip"),
+)
+"""What leads to the question: the key of the lesson, or where that does something else, `tab`."""
+_TO_PREDICT = (
+    _("enter: your prediction · ⟨→|lesson.next⟩: go on without one"),
+    _("tab: your prediction · ⟨→|lesson.next⟩: go on without one"),
 )
 
 
@@ -50,7 +65,7 @@ class QuestionText(LinesView):
         return question(self.block, width, self.order, options=not chosen)
 
 
-class PredictView(Vertical):
+class PredictView(NamesTab, Vertical):
     """A card with a question, rows or a field for the answer, and the feedback."""
 
     BINDINGS = [
@@ -95,6 +110,8 @@ class PredictView(Vertical):
         self.block = block
         self.before = before
         self.question = block.question
+        self.is_next = True
+        """Whether `enter` leads here."""
         self.is_settled = False
         """Whether it was answered correctly, revealed or skipped."""
         self.order: tuple[int, ...] = ()
@@ -111,7 +128,7 @@ class PredictView(Vertical):
         texts = option_texts(self.block, self.order)
         if texts:
             yield ChoiceRows(texts)
-            yield Feedback(self.block.slug, _HOW_NOTED if self.block.later else _HOW_CHOSEN)
+            yield Feedback(self.block.slug, self._how())
             return
         yield AnswerField(
             value=self.before or "",
@@ -120,7 +137,41 @@ class PredictView(Vertical):
             select_on_focus=True,
             compact=True,
         )
-        yield Feedback(self.block.slug, _HOW_TYPED)
+        yield Feedback(self.block.slug, self._how())
+
+    def _how(self) -> str:
+        """What the keys do now: with the focus, they answer."""
+        if not self.has_focus_within:
+            entered, tabbed = _TO_PREDICT if self.block.later else _TO_ANSWER
+            return entered if self.is_next else self.tabbed(tabbed)
+        if not self.chosen_from_rows:
+            return _HOW_TYPED
+        return _HOW_NOTED if self.block.later else _HOW_CHOSEN
+
+    def tell_next(self, is_next: bool) -> None:
+        """Whether `enter` leads here from now on."""
+        if is_next != self.is_next:
+            self.is_next = is_next
+            self.tabs_changed()
+
+    def tabs_changed(self) -> None:
+        """Say it below the question."""
+        self.query_one(Feedback).tell(self._how())
+
+    def on_descendant_focus(self) -> None:
+        """The keys answer now."""
+        self.tabs_changed()
+
+    def on_descendant_blur(self) -> None:
+        """They belong to the lesson again."""
+        if self.query(Feedback):  # a question that is removed loses the focus after its parts
+            self.tabs_changed()
+
+    @property
+    def _focus_sort_key(self) -> tuple[int, int]:
+        """`tab` goes to a question that is answered or skipped after all else of the step."""
+        y, x = super()._focus_sort_key
+        return y + (_BELOW_ALL if self.is_settled else 0), x
 
     @property
     def field(self) -> Widget:

@@ -224,7 +224,7 @@ def test_words_say_the_numbers_that_matter() -> None:
     assert "p: cat 0.750, dog 0.250." in words(DRAWINGS["bars"])
     assert words(DRAWINGS["shapes"]) == "Shapes: X (4, 3) · W (3, 2) → Z (4, 2)."
     assert "u from x, w = 6 (gradient 1)" in words(DRAWINGS["graph"])
-    assert "x1 = 0.1, x2 = 0.2" in words(DRAWINGS["network"])
+    assert "x₁ = 0.1, x₂ = 0.2" in words(DRAWINGS["network"])
 
 
 def test_a_graph_that_fits_is_no_list() -> None:

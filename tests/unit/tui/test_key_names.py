@@ -25,7 +25,8 @@ from tui.keymap import usual_key
 from tui.page.hints import hint_pieces
 from tui.page.lines import Ink
 from tui.page.prose import pieces
-from tui.widgets.clickable import KEY_STYLE, lit
+from tui.widgets.clickable import lit
+from tui.widgets.coded import KEY_STYLE
 from tui.widgets.faded import Prompt
 from tui.widgets.pane_bar import bar
 from tui.widgets.welcome import Welcome

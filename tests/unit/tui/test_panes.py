@@ -15,7 +15,7 @@ from tui.panes.loss import LossPane, loss_series
 from tui.panes.units import unit_lines
 from tui.panes.updates import RULE, update_series
 from tui.widgets.chart import Series
-from tui.widgets.clickable import KEY_STYLE
+from tui.widgets.coded import KEY_STYLE
 from tui.widgets.diagnosis_line import sentence
 from tui.widgets.histogram import axis_row, histogram_rows
 from tui.widgets.pane_bar import bar

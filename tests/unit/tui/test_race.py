@@ -13,6 +13,7 @@ from engine.recipes.catalog import find_recipe
 from engine.training.best_rate import known_rates
 from engine.training.order import TrainingOrder
 from engine.training.snapshot import Curve, EpochMetrics, SessionState, Snapshot
+from tui.key_names import keyed
 from tui.race import BEST_SEEDS, Race, optimiser_of
 
 BEST = {"sgd": 0.3, "momentum": 0.03, "rmsprop": 0.001, "adam": 0.0003}
@@ -89,7 +90,7 @@ def raced(race: Race) -> tuple[list[TrainingOrder], list[TrainingOrder], list[st
     said: list[str] = []
     while (following := race.next()) is not None:
         (trials if following.trial else lanes).append(following)
-        said.append(race.status)
+        said.append(keyed(race.status))
         race.note(ended(following))
     return trials, lanes, said
 

@@ -64,10 +64,10 @@ def _gradients(run: Program) -> Evidence:
     found = run(WORKED_X, WORKED_Y, WORKED_W)
     central = central_gradients(WORKED_X, WORKED_Y, WORKED_W)
     facts = (
-        Fact("∂E/∂w1", numbers([found[0][0, 0]])),
-        Fact("∂E/∂w1, central differences", numbers([central[0][0, 0]])),
-        Fact("∂E/∂w5", numbers([found[1][0, 0]])),
-        Fact("∂E/∂w5, central differences", numbers([central[1][0, 0]])),
+        Fact("∂E/∂w₁", numbers([found[0][0, 0]])),
+        Fact("∂E/∂w₁, central differences", numbers([central[0][0, 0]])),
+        Fact("∂E/∂w₅", numbers([found[1][0, 0]])),
+        Fact("∂E/∂w₅, central differences", numbers([central[1][0, 0]])),
     )
     return Evidence(Measure(_FAR, farthest(found, central), GRADIENT_BOUND), facts)
 
