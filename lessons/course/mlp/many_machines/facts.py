@@ -376,6 +376,7 @@ QUESTIONS: Mapping[str, QuestionValues] = {
             "bits-for-bytes": lambda: 8 * gradient_bytes(),
         },
         exact=True,
+        tolerance=5e-4,  # 814 kB is the answer, rounded; the slip no-biases lies 0.13 % away
     ),
     "mm_ring": Number(
         ring_bytes,
