@@ -347,8 +347,10 @@ class _Reader:
         return tuple(found)
 
     def _close(self) -> None:
-        if self._ahead != ")":
+        if not self._ahead:
             raise ExpressionError(_("A bracket is not closed. Add ) where it ends."))
+        if self._ahead != ")":
+            raise self._unexpected(self._ahead, self._after())
         self._take()
 
     def _deeper(self) -> None:

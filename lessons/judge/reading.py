@@ -96,6 +96,11 @@ _FUNCTION_BARE = re.compile(
     r"\b(?P<name>ln|log|exp|sqrt|sigmoid|tanh)\s*(?P<number>-?\d+(?:\.\d+)?|pi\b|e\b)(?!\w)"
 )
 _LOG_OF_BASE = re.compile(r"\blog_?(?P<base>2|10)\s*\(")
+_NO_SIGN_BETWEEN = re.compile(
+    r"(?<![\w.])(?P<number>(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?)\s*"
+    r"(?=(?:pi|sqrt|ln|log|exp)(?![A-Za-z])|e\s*(?:\^|\*\*))"
+)
+"""A number that is multiplied with what stands behind it: `2 ln 2`, `9e^-5`."""
 _LATEX_FRACTION = re.compile(r"\\[dt]?frac\s*\{([^{}]*)\}\s*\{([^{}]*)\}")
 _SMALL = (
     "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
@@ -288,6 +293,6 @@ def _expression(text: str) -> str:
     text = _MIXED.sub(r"\g<sign>(\g<whole>+\g<part>)", text)
     text = re.sub(r"(?<=[\d.])\s*[xX]\s*(?=[\d.(])", "*", text)
     text = re.sub(r"\blog_?(2|10)\s+(\d+(?:\.\d+)?)", r"log\1(\2)", text)
-    text = re.sub(r"(?<=\d)\s*(?=(?:pi|sqrt|ln|exp)\b)", "*", text)
+    text = _NO_SIGN_BETWEEN.sub(r"\g<number>*", text)
     text = _LOG_OF_BASE.sub(r"(1/ln(\g<base>))*ln(", text)
     return _FUNCTION_BARE.sub(r"\g<name>(\g<number>)", text)

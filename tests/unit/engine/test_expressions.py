@@ -74,6 +74,7 @@ def test_variables_stand_before_constants() -> None:
         ("sqrt(-1)", "no real value"),
         ("(-8)^(1/3)", "no real value"),
         ("(1", "not closed"),
+        ("exp(1 2)", "'2' is not expected"),
         ("1)", "never opened"),
         ("foo", "not known"),
         ("__import__('os')", "cannot be used here"),

@@ -198,6 +198,21 @@ def first_epoch_most() -> bool:
     return 0.5 < share_of_first_epoch() < 0.98
 
 
+def class_agrees() -> bool:
+    """The gradients of 300 drawn digits, each alone, at the first weights: any two of one class
+    have a positive product."""
+    import torch
+
+    from engine.recipes.softmax import flatten, init_params, scores, softmax
+
+    data = _glyphs()
+    X, y = flatten(data.train_images[:300]), data.train_labels[:300]
+    W, b = init_params(784, CLASSES, torch.Generator().manual_seed(0))
+    errors = softmax(scores(X, W, b)) - torch.nn.functional.one_hot(y, CLASSES)
+    products = (X @ X.T) * (errors @ errors.T)  # of the gradients x eᵀ, entry by entry
+    return bool((products[y[:, None] == y] > 0).all())
+
+
 CLAIMS: Mapping[str, Claim] = {
     "exp-overflows": exp_overflows,
     "shift-changes-nothing": shift_changes_nothing,
@@ -210,4 +225,5 @@ CLAIMS: Mapping[str, Claim] = {
     "both-ways-agree": both_ways_agree,
     "no-row-is-empty": no_row_is_empty,
     "first-epoch-most": first_epoch_most,
+    "class-agrees": class_agrees,
 }
