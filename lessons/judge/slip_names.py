@@ -29,7 +29,7 @@ SLIP_NAMES: Mapping[str, str] = MappingProxyType(
         "half-precedence": _("the ½ at the first output only"),
         "sigmoid-of-activation": _("σ′ taken at the output, not at z"),
         "updated-weights-first": _("gradients from weights already updated"),
-        "row-for-column": _("rows and columns exchanged"),
+        "row-for-column": _("a row and a column confused"),
         "no-derivative": _("the derivative of the activation left out"),
         "sign": _("the sign turned round"),
         "no-half": _("the ½ left out"),
