@@ -56,6 +56,8 @@ class ProgressStore:
         except sqlite3.OperationalError:
             raise
         except sqlite3.DatabaseError:
+            if not path.is_file():  # a device stays where it is
+                raise
             aside = _free_name(path)
             path.rename(aside)
             with suppress(OSError):  # what belongs to the damaged file must not reach the new one

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from engine.folders import data_folder
+from lessons.learner import progress_store
 from lessons.learner.log import question_logs
 from lessons.learner.progress import Progress
 from lessons.learner.progress_file import COLUMNS
@@ -158,6 +159,23 @@ def test_what_is_no_file(tmp_path: Path) -> None:
         use(progress)
         progress.close()
         assert path.exists()
+
+
+def test_what_is_no_file_is_never_moved(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    connect = progress_store._connect
+
+    def no_database(where: str, timeout: float = 0.0) -> sqlite3.Connection:
+        if where == ":memory:":
+            return connect(where, timeout)
+        raise sqlite3.DatabaseError("file is not a database")  # as of a device that can be read
+
+    monkeypatch.setattr(progress_store, "_connect", no_database)
+    device = tmp_path / "device.sqlite"
+    os.mkfifo(device)
+    progress = Progress(device)
+    assert device.is_fifo()
+    assert "not a database" in progress.notice
+    progress.close()
 
 
 def test_a_failure_in_the_middle_is_told(tmp_path: Path) -> None:
