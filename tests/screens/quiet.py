@@ -21,6 +21,7 @@ from textual._wait import wait_for_idle
 from textual.app import App
 from textual.message_pump import MessagePump
 from textual.pilot import Pilot
+from textual.screen import Screen
 
 STEPS_IN_A_ROW = 8
 """Turns of the event loop without anything to do: a key is handed from task to task before it is in
@@ -91,7 +92,11 @@ def _went_on(app: App[Any]) -> bool:
         return True
     if not app._screen_stack or app._batch_count or not app.screen.is_current:
         return False
-    screen = app.screen
+    # Not any: each is brought up to date. What is seen of a screen below is drawn by the top one.
+    return bool([screen for screen in (*app._background_screens, app.screen) if _came_due(screen)])
+
+
+def _came_due(screen: Screen[Any]) -> bool:
     due = bool(
         screen._layout_required
         or screen._scroll_required
