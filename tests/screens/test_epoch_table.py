@@ -173,13 +173,19 @@ def test_whole_columns_alone_are_shown(width: int, first: int) -> None:
     layers = ("hidden 1", "hidden 2", "output")
     found = columns(rows(1, (0.1, 0.2, 0.3), held=0.5), layers)
     seen = fitting(found, width, first)
-    gap = seen[0].gap
-    wanted = (found[0], *found[1 + first : first + len(seen)])
-    assert seen == tuple(replace(column, gap=gap) for column in wanted)
-    assert sum(column.width for column in seen) - gap <= width
-    if gap == 1:  # they move together only where all of them fit because of it
+    assert tuple(replace(column, gap=2) for column in seen) == (
+        found[0],
+        *found[1 + first : first + len(seen)],
+    )
+    taken = sum(column.width for column in seen) - seen[-1].gap
+    assert taken <= width
+    inside = [a.gap for a, b in pairwise(seen) if a.group == b.group]
+    between = [a.gap for a, b in pairwise(seen) if a.group != b.group]
+    if 1 in (*inside, *between):  # they move together only where all of them fit because of it
         assert len(seen) == len(found)
         assert sum(column.width for column in found) - 2 > width
+    if 1 in between:  # groups stay apart as long as there is room
+        assert taken + len(between) > width
     if first + len(seen) < len(found):
         coming = found[first + len(seen)]
         heading = 0 if coming.group == seen[-1].group else len(coming.group)

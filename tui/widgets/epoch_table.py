@@ -89,11 +89,16 @@ def columns(rows: Sequence[EpochMetrics], layers: Sequence[str] = ()) -> tuple[C
 def fitting(found: Sequence[Column], width: int, first: int = 0) -> tuple[Column, ...]:
     """The first column, and of the others as many from `first` on as fit, with their heading.
 
-    They move together where all of them fit then.
+    They move together where all of them fit then, within each group first.
     """
-    close = [replace(column, gap=1) for column in found]
-    if not first and sum(c.width for c in found) - 2 > width >= sum(c.width for c in close) - 1:
-        found = close
+    if not first:
+        following = [*(column.group for column in found[1:]), None]
+        grouped = [
+            replace(column, gap=1) if column.group == after else column
+            for column, after in zip(found, following, strict=True)
+        ]
+        close = [replace(column, gap=1) for column in found]
+        found = next((each for each in (found, grouped, close) if _taken(each) <= width), found)
     seen, room = [found[0]], width - found[0].width
     for column in found[1 + first :]:
         heading = 0 if column.group == seen[-1].group else cell_len(column.group)
@@ -103,6 +108,11 @@ def fitting(found: Sequence[Column], width: int, first: int = 0) -> tuple[Column
         seen.append(column)
         room -= column.width
     return tuple(seen)
+
+
+def _taken(found: Sequence[Column]) -> int:
+    """The cells of all columns; the gap behind the last one need not fit."""
+    return sum(column.width for column in found) - found[-1].gap
 
 
 def _headed(found: Sequence[Column]) -> tuple[Column, ...]:
