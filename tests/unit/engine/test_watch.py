@@ -303,6 +303,8 @@ def test_a_histogram_counts_all_units_alike() -> None:
     assert min(counts) > 0
     # 24 bars for 64 units: each stands for two or three.
     assert max(counts) < 2 * min(counts)
+    same = layers._of_activations(torch.full((8, 2), 1e20))
+    assert (same.low < same.high, same.total) == (True, 16), "or its checkpoint could not be read"
 
 
 def test_only_gradients_of_0_are_told_to_be_0() -> None:
