@@ -314,9 +314,13 @@ def _read(
     """The header and the tensors of a file: all, or the `wanted` ones alone."""
     from safetensors import SafetensorError, safe_open
 
-    if path.exists() and (not path.is_file() or path.stat().st_size > LARGEST_FILE):
+    try:
+        size = path.stat().st_size if path.is_file() else -1
+    except FileNotFoundError:  # removed between the two
+        size = -1
+    if size > LARGEST_FILE or (size < 0 and path.exists()):
         raise damaged(path)
-    if not path.is_file():
+    if size < 0:
         raise CheckpointError(
             _(
                 "There is no checkpoint to resume: {path} does not exist. Train the recipe without"
