@@ -147,7 +147,7 @@ class Watch:
         return early or self._work(step - self._looked_at) >= self._budget()
 
     def _measure_update(self) -> None:
-        """‖ΔW‖ / ‖W‖ of the update just made, per layer."""
+        """‖ΔW‖ / ‖W‖ of the update just made, per layer; None where that is no finite number."""
         import torch
 
         before, self._before = self._before, []
@@ -155,10 +155,11 @@ class Watch:
             (float(torch.linalg.vector_norm(new.detach() - old)), float(old.norm()))
             for new, old in zip(self._weights, before, strict=True)
         ]
-        self._ratios = tuple(
-            moved / length if length > 0 else (0.0 if moved == 0 else None)
+        ratios = (
+            moved / length if length > 0 else (0.0 if moved == 0 else math.inf)
             for moved, length in pairs
         )
+        self._ratios = tuple(ratio if math.isfinite(ratio) else None for ratio in ratios)
 
     def look(self, *, diverged: bool = False) -> None:
         """Measure the model as it is, and diagnose it."""

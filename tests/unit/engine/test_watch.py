@@ -18,11 +18,13 @@ from engine.training.checkpoint import capture, parameters_sha256, restore
 from engine.training.checkpoint_file import load as load_checkpoint
 from engine.training.checkpoint_file import save
 from engine.training.curvature import CURVATURE_SAMPLES, ITERATIONS
+from engine.training.divergence import DivergenceError
 from engine.training.insight import Insights
 from engine.training.layers import flat_slope
 from engine.training.loop import TrainingRun, train
 from engine.training.snapshot import Setting
 from engine.training.task import Source
+from engine.training.watch_memory import from_bytes, to_bytes
 from tests.unit.engine.sick_runs import biased, image_run, images
 from tests.unit.engine.small_images import settings_of
 from tests.unit.engine.training_fakes import FakeClock, advance, load
@@ -242,6 +244,21 @@ def test_a_resumed_run_knows_what_was_seen_before(
     told, told_again = ([(one.id, one.step) for one in run.watch.insights.diagnoses]
                         for run in (straight, resumed))  # fmt: skip
     assert told_again == told
+
+
+@pytest.mark.parametrize(
+    ("recipe", "given"),
+    [("linear", {"lr": 100.0}), ("two-layer-optim", {"lr": 0.5, "optimizer": "sgd"})],
+)
+def test_after_a_divergence_a_checkpoint_keeps_what_was_seen(
+    recipe: str, given: dict[str, Setting]
+) -> None:
+    run = small(recipe, **given)
+    with pytest.raises(DivergenceError):
+        list(train(run))
+    seen = run.watch.memory
+    assert seen.looks
+    assert from_bytes(to_bytes(seen)) == seen
 
 
 def test_looks_are_rare_beside_the_work() -> None:
