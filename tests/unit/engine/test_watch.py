@@ -24,7 +24,6 @@ from engine.training.layers import flat_slope
 from engine.training.loop import TrainingRun, train
 from engine.training.snapshot import Setting
 from engine.training.task import Source
-from engine.training.watch_memory import from_bytes, to_bytes
 from tests.unit.engine.sick_runs import biased, image_run, images
 from tests.unit.engine.small_images import settings_of
 from tests.unit.engine.training_fakes import FakeClock, advance, load
@@ -250,15 +249,32 @@ def test_a_resumed_run_knows_what_was_seen_before(
     ("recipe", "given"),
     [("linear", {"lr": 100.0}), ("two-layer-optim", {"lr": 0.5, "optimizer": "sgd"})],
 )
-def test_after_a_divergence_a_checkpoint_keeps_what_was_seen(
-    recipe: str, given: dict[str, Setting]
-) -> None:
+def test_an_update_without_a_finite_size_has_none(recipe: str, given: dict[str, Setting]) -> None:
     run = small(recipe, **given)
     with pytest.raises(DivergenceError):
         list(train(run))
-    seen = run.watch.memory
-    assert seen.looks
-    assert from_bytes(to_bytes(seen)) == seen
+    ratios = [one.update_ratio for look in run.watch.insights.measured for one in look.layers]
+    assert all(ratio is None or math.isfinite(ratio) for ratio in ratios)
+
+
+def test_a_run_that_goes_on_after_a_divergence_knows_nothing_of_the_updates_undone() -> None:
+    given: dict[str, Setting] = {"epochs": 300, "lr": 1e-5}
+    run, resumed = small("linear", **given), small("linear", **given)
+    updates = train(run)
+    while run.epoch <= 64 or not run.watch._is_due_at_end(run.step + run.steps_per_epoch):
+        next(updates)
+    known = run.watch.memory
+    run.learning_rate = 14.0
+    with pytest.raises(DivergenceError):
+        list(updates)
+    assert [one.id for one in run.watch.insights.diagnoses] == [
+        "learning-rate",
+        "exploding-updates",
+    ]
+    restore(resumed, capture(run))
+    assert resumed.watch.memory == known
+    advance(resumed, 6 * run.steps_per_epoch)
+    assert [one.id for one in resumed.watch.insights.diagnoses] == ["chance-level"]
 
 
 def test_looks_are_rare_beside_the_work() -> None:
