@@ -155,16 +155,22 @@ def told_behind(entry: Entry) -> str:
 def _later(run: KeptRun, path: Path | None) -> KeptRun | None:
     """What the checkpoint says, where the run was resumed after its record was written.
 
-    A finished run, too, can have been given more epochs, and nothing else yet.
+    It can have been given more epochs, or another rate, and have made no update since.
     """
-    place = (run.epoch, run.step - run.epoch * _per_epoch(run), len(run.changes))
-    if path is None or how_far(path) <= place:
+    if path is None:
+        return None
+    # Those that a divergence has undone are in the record alone.
+    changes = tuple(change for change in run.changes if change.step <= run.step)
+    place = (run.epoch, run.step - run.epoch * _per_epoch(run))
+    epoch, epoch_step, its_changes = how_far(path)
+    if (epoch, epoch_step) < place or ((epoch, epoch_step), its_changes) == (place, changes):
         return None
     try:
         found = _from_checkpoint(path)
     except CheckpointError:
         return None
-    return found if (found.step, len(found.changes)) > (run.step, len(run.changes)) else None
+    is_later = found.step > run.step or (found.step == run.step and found.changes != changes)
+    return found if is_later else None
 
 
 def _from_checkpoint(path: Path) -> KeptRun:

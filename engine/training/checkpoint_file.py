@@ -118,14 +118,17 @@ def offered(recipe: str, but: str = "") -> str:
     return ""
 
 
-def how_far(path: Path) -> tuple[int, int, int]:
-    """Finished epochs, updates in the next, and changes made, by the header alone; else zeros."""
+def how_far(path: Path) -> tuple[int, int, tuple[Change, ...]]:
+    """Finished epochs, updates in the next, and the changes made, by the header alone.
+
+    Zeros and no changes where it cannot be read.
+    """
     try:
         state = _state(path)
-        changes = len(state.get("changes", ()))
+        changes = tuple(plain.change(Change(**one)) for one in state.get("changes", ()))
         return plain.whole(state["epoch"]), plain.whole(state["epoch_step"]), changes
     except (OSError, *plain.NOT_WHOLE):
-        return 0, 0, 0
+        return 0, 0, ()
 
 
 def owner(path: Path) -> str:

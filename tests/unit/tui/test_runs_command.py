@@ -18,8 +18,11 @@ from engine.training.checkpoint_file import load, outline
 from engine.training.digest import sha256_of_arrays
 from engine.training.keeping import keep
 from engine.training.loop import train
+from engine.training.observe import observe
 from engine.training.order import TrainingOrder
 from engine.training.run_files import checkpoint_path, checkpoints, record_path
+from engine.training.runs import RunStore, kept_run
+from engine.training.snapshot import SessionState
 from engine.training.task import Batch, BatchSums
 from tests.unit.tui.runs import Capture, changed_run, listed, said, trained
 from tests.unit.tui.test_train_command import signal_before
@@ -60,6 +63,27 @@ def killed_is_listed(capsys: Capture, order: TrainingOrder, place: tuple[int, in
 
 def test_a_killed_run_is_listed_by_its_checkpoint(capsys: Capture) -> None:
     killed_is_listed(capsys, TrainingOrder(find_recipe("linear"), {"epochs": 3}), (1, 150))
+
+
+def test_a_rate_that_was_changed_twice_at_one_step_is_that_of_the_checkpoint(
+    capsys: Capture,
+) -> None:
+    run = begin(TrainingOrder(find_recipe("linear"), {"epochs": 3}), lambda: 0.0)
+    updates = train(run)
+    for _ in range(150):
+        next(updates)
+    run.learning_rate = 0.5
+    keep(run)
+    RunStore().add(kept_run(observe(run, SessionState.STOPPED)))
+    assert listed(capsys)[0]["status"] == "stopped"
+    run.learning_rate = 0.25  # as by `resume --lr`, and killed
+    keep(run)
+    (row,) = listed(capsys)
+    assert row["changes"] == [{"step": 150, "setting": "lr", "value": 0.25}]
+    assert row["status"] == "interrupted"
+    run.learning_rate = run.started_with["lr"]  # type: ignore[assignment]  # a number
+    keep(run)
+    assert listed(capsys)[0]["changes"] == []
 
 
 def test_a_checkpoint_that_is_removed_while_it_is_listed_is_no_error(
