@@ -136,9 +136,10 @@ def _asks_for_json(words: Sequence[str]) -> bool:
     # argparse takes the beginning of a long option for the option, too.
     if not any(len(word) > len("--") and "--json".startswith(word) for word in given):
         return False
-    with contextlib.suppress(UserError):  # a command whose file is broken has no options
+    try:
         return name in commands() and parser_of(name, rest)[1].has_option("--json")
-    return False
+    except BaseException:  # a command whose file is broken has no options, whatever it raises
+        return False
 
 
 def _refusal(error: OSError) -> str:

@@ -9,15 +9,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from engine.errors import UserError
-from engine.language import _
+from engine.language import _, plural
 from engine.nearest import did_you_mean
-from engine.training.checkpoint import Checkpoint, CheckpointError
+from engine.training.checkpoint import Checkpoint, CheckpointError, damaged
 from engine.training.checkpoint_file import how_far, load, outline
 from engine.training.run_files import (
     BEGUN,
     checkpoints,
     is_reserved,
     recipe_of,
+    stamp_of,
     was_given,
 )
 from engine.training.runs import KeptRun, RunStore
@@ -65,7 +66,7 @@ def interrupted(recipe: str, recorded: Collection[str], but: str = "") -> list[K
         if path.stem in left_out or is_running(path.stem):
             continue
         with contextlib.suppress(CheckpointError):  # a damaged file holds no run any longer
-            found.append(_from_checkpoint(outline(path), path))
+            found.append(_from_checkpoint(path))
     return sorted(found, key=lambda run: run.ended)
 
 
@@ -114,35 +115,74 @@ def _of(recipe: str, store: RunStore) -> list[Entry]:
     for name, path in paths.items():
         # A damaged file holds no run any longer.
         with contextlib.suppress(CheckpointError):
-            found.append(Entry(_from_checkpoint(outline(path), path), path))
+            found.append(Entry(_from_checkpoint(path), path))
             begun.pop(name, None)
     return found + [Entry(run, paths.get(name)) for name, run in begun.items()]
+
+
+def _per_epoch(run: KeptRun) -> int:
+    return run.total_steps // run.epochs if run.epochs else 0
+
+
+def held_of(entry: Entry) -> int:
+    """How many updates the checkpoint holds, where its record tells of more; else 0.
+
+    The disk refused the last one; or an older file was put in its place.
+    """
+    run, per_epoch = entry.run, _per_epoch(entry.run)
+    if entry.checkpoint is None or run.state == RUNNING:
+        return 0
+    epoch, epoch_step, _changes = how_far(entry.checkpoint)
+    if epoch and not per_epoch:
+        return 0  # version 0.1 did not note that
+    held = epoch * per_epoch + epoch_step
+    return held if held < run.step else 0
+
+
+def told_behind(entry: Entry) -> str:
+    """That the checkpoint holds less than the record tells of; empty where it does not."""
+    run, held = entry.run, held_of(entry)
+    if not held:
+        return ""
+    text = _(
+        "{run} ended after {updates}, but its checkpoint was saved after {held}: the model that is"
+        " kept is that of then."
+    )
+    made, saved = (plural("{count} update", "{count} updates", count) for count in (run.step, held))
+    return text.format(run=run.run, updates=made, held=saved)
 
 
 def _later(run: KeptRun, path: Path | None) -> KeptRun | None:
     """What the checkpoint says, where the run was resumed after its record was written.
 
-    A finished run, too, can have been given more epochs, and nothing else yet.
+    It can have been given more epochs, or another rate, and have made no update since.
     """
-    per_epoch = run.total_steps // run.epochs if run.epochs else 0
-    place = (run.epoch, run.step - run.epoch * per_epoch, len(run.changes))
-    if path is None or how_far(path) <= place:
+    if path is None:
+        return None
+    # Those that a divergence has undone are in the record alone.
+    changes = tuple(change for change in run.changes if change.step <= run.step)
+    place = (run.epoch, run.step - run.epoch * _per_epoch(run))
+    epoch, epoch_step, its_changes = how_far(path)
+    if (epoch, epoch_step) < place or ((epoch, epoch_step), its_changes) == (place, changes):
         return None
     try:
-        checkpoint = outline(path)
+        found = _from_checkpoint(path)
     except CheckpointError:
         return None
-    found = _from_checkpoint(checkpoint, path)
-    return found if (found.step, len(found.changes)) > (run.step, len(run.changes)) else None
+    is_later = found.step > run.step or (found.step == run.step and found.changes != changes)
+    return found if is_later else None
 
 
-def _from_checkpoint(checkpoint: Checkpoint, path: Path) -> KeptRun:
-    """The record that an interrupted run would have left."""
+def _from_checkpoint(path: Path) -> KeptRun:
+    """The record that an interrupted run would have left; raises CheckpointError."""
+    checkpoint, stamp = outline(path), stamp_of(path)
+    if stamp is None:
+        raise damaged(path)  # removed meanwhile
     last = checkpoint.measured[-1] if checkpoint.epoch and checkpoint.measured else None
     per_epoch = last.step // last.epoch if last else 0
     step = checkpoint.epoch * per_epoch + checkpoint.epoch_step
     epochs = int(checkpoint.settings["epochs"])
-    moment = datetime.fromtimestamp(path.stat().st_mtime, UTC)
+    moment = datetime.fromtimestamp(stamp[0] / 1e9, UTC)
     return KeptRun(
         recipe=checkpoint.recipe,
         settings=checkpoint.settings,
@@ -161,6 +201,7 @@ def _from_checkpoint(checkpoint: Checkpoint, path: Path) -> KeptRun:
         changes=checkpoint.changes,
         processes=processes_until(checkpoint.processes, step),
         guess=checkpoint.guess,
+        diagnoses=checkpoint.watched.told,
         synthetic=checkpoint.synthetic,
         total_steps=per_epoch * epochs,
         data_dir=checkpoint.data_dir,

@@ -118,14 +118,17 @@ def offered(recipe: str, but: str = "") -> str:
     return ""
 
 
-def how_far(path: Path) -> tuple[int, int, int]:
-    """Finished epochs, updates in the next, and changes made, by the header alone; else zeros."""
+def how_far(path: Path) -> tuple[int, int, tuple[Change, ...]]:
+    """Finished epochs, updates in the next, and the changes made, by the header alone.
+
+    Zeros and no changes where it cannot be read.
+    """
     try:
         state = _state(path)
-        changes = len(state.get("changes", ()))
+        changes = tuple(plain.change(Change(**one)) for one in state.get("changes", ()))
         return plain.whole(state["epoch"]), plain.whole(state["epoch_step"]), changes
     except (OSError, *plain.NOT_WHOLE):
-        return 0, 0, 0
+        return 0, 0, ()
 
 
 def owner(path: Path) -> str:
@@ -314,9 +317,13 @@ def _read(
     """The header and the tensors of a file: all, or the `wanted` ones alone."""
     from safetensors import SafetensorError, safe_open
 
-    if path.exists() and (not path.is_file() or path.stat().st_size > LARGEST_FILE):
+    try:
+        size = path.stat().st_size if path.is_file() else -1
+    except FileNotFoundError:  # removed between the two
+        size = -1
+    if size > LARGEST_FILE or (size < 0 and path.exists()):
         raise damaged(path)
-    if not path.is_file():
+    if size < 0:
         raise CheckpointError(
             _(
                 "There is no checkpoint to resume: {path} does not exist. Train the recipe without"

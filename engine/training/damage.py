@@ -6,7 +6,7 @@ from pathlib import Path
 
 from engine.language import _
 from engine.training import plain
-from engine.training.archive import Entry
+from engine.training.archive import Entry, told_behind
 from engine.training.checkpoint import CheckpointError
 from engine.training.checkpoint_file import load, outline
 from engine.training.run_files import record_path
@@ -35,6 +35,9 @@ def damage(entry: Entry, *, by_outline: bool = False) -> dict[str, str]:
             # One that was replaced or removed meanwhile is not damaged.
             if entry.checkpoint.exists():
                 found[CHECKPOINT] = str(error)
+        else:
+            if behind := told_behind(entry):
+                found[CHECKPOINT] = behind
     return found
 
 

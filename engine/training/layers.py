@@ -97,7 +97,7 @@ def _of_activations(values: Tensor) -> Histogram:
     some = _thinned(values).float()
     low, high = float(some.min()), float(some.max())
     if high <= low:
-        high = low + 1.0
+        high = low + max(1.0, abs(low) / 1000)  # beside a large number, 1 is nothing
     return Histogram(low, high, tuple(int(n) for n in some.histc(BINS, low, high).tolist()))
 
 

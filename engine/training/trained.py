@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from engine.data import IMAGE_SETS, DataMissing
+from engine.data import IMAGE_SETS, DataDamaged, DataMissing
 from engine.errors import UserError
 from engine.language import _
 from engine.training.archive import Entry, parameters_of
@@ -53,7 +53,7 @@ def trained(entry: Entry, recipe: Recipe, source: Source, *, other_images: bool 
     try:
         with own_data(allowed, recipe.dataset, checkpoint.data_dir) as found:
             task = load_task(TrainingOrder(recipe, checkpoint.settings, found))
-    except DataMissing:
+    except (DataMissing, DataDamaged):
         own = IMAGE_SETS.get(recipe.dataset)
         if own is None or not other_images or source.data_dir is not None:
             raise

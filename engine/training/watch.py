@@ -62,6 +62,8 @@ class Watch:
         self._looked_at = -1
         """The step of the last look."""
         self._insights = Insights()
+        self._before_divergence: Insights | None = None
+        """What was known before it: a checkpoint keeps no look at updates that were undone."""
         self._steady = Steady(kinds())
         self.largest_stable: float | None = None
         """After a divergence: the largest rate that would not have overshot, where known."""
@@ -77,10 +79,11 @@ class Watch:
     @property
     def memory(self) -> Memory:
         """What a checkpoint keeps, so that a resumed run is diagnosed by its whole history."""
+        known = self._before_divergence or self._insights
         return Memory(
-            tuple(look for look in self._insights.measured if look.step <= self._run.step),
+            tuple(look for look in known.measured if look.step <= self._run.step),
             self._steady.findings,
-            self._insights.diagnosed,
+            known.diagnosed,
         )
 
     def recall(self, memory: Memory) -> None:
@@ -129,6 +132,7 @@ class Watch:
     def diverged(self) -> None:
         """Look at the last finite parameters, and say that the numbers grew beyond all bounds."""
         if self._inside:
+            self._before_divergence = self._insights
             self.look(diverged=True)
 
     def _work(self, steps: int) -> int:
@@ -147,7 +151,7 @@ class Watch:
         return early or self._work(step - self._looked_at) >= self._budget()
 
     def _measure_update(self) -> None:
-        """‖ΔW‖ / ‖W‖ of the update just made, per layer."""
+        """‖ΔW‖ / ‖W‖ of the update just made, per layer; None where that is no finite number."""
         import torch
 
         before, self._before = self._before, []
@@ -155,10 +159,11 @@ class Watch:
             (float(torch.linalg.vector_norm(new.detach() - old)), float(old.norm()))
             for new, old in zip(self._weights, before, strict=True)
         ]
-        self._ratios = tuple(
-            moved / length if length > 0 else (0.0 if moved == 0 else None)
+        ratios = (
+            moved / length if length > 0 else (0.0 if moved == 0 else math.inf)
             for moved, length in pairs
         )
+        self._ratios = tuple(ratio if math.isfinite(ratio) else None for ratio in ratios)
 
     def look(self, *, diverged: bool = False) -> None:
         """Measure the model as it is, and diagnose it."""
@@ -193,6 +198,7 @@ class Watch:
         found, step = diagnose(evidence), run.step
         before = self._insights.diagnosed
         if not diverged:
+            self._before_divergence = None
             self._steady.take(
                 found,
                 step,

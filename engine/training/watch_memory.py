@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from engine.training import plain
-from engine.training.insight import Histogram, Insight, LayerInsight, diagnosis_of
+from engine.training.insight import Diagnosis, Histogram, Insight, LayerInsight, diagnosis_of
 from engine.training.steady import Finding
 
 
@@ -22,6 +22,11 @@ class Memory:
     findings: tuple[Finding, ...] = ()
     diagnosed: int = 0
     """The step of the last diagnosis."""
+
+    @property
+    def told(self) -> tuple[Diagnosis, ...]:
+        """What was told to be wrong, the worst first."""
+        return tuple(one.diagnosis for one in self.findings if one.is_told)
 
 
 def to_bytes(memory: Memory) -> bytes:

@@ -9,7 +9,7 @@ import sys
 from engine.language import _
 from engine.recipes.catalog import find_recipe
 from tui.commands import Command
-from tui.commands.runs_about import find
+from tui.commands.runs_about import find_model
 from tui.commands.shared_options import add_data_dir, add_device, add_run
 
 COMMAND = Command(
@@ -33,7 +33,7 @@ def run(args: argparse.Namespace) -> int:
     from engine.training.task import Source
     from engine.training.trained import trained
 
-    entry = find(args.run)
+    entry = find_model(args.run)
     recipe = find_recipe(entry.run.recipe)
     task = trained(entry, recipe, Source(args.device, args.data_dir))
     if entry.run.data_sha256 not in ("", task.data_sha256):

@@ -12,7 +12,7 @@ from engine.language import _
 from engine.recipes.catalog import find_recipe
 from tui.columns import left, widest
 from tui.commands import Command
-from tui.commands.runs_about import find
+from tui.commands.runs_about import find_model
 from tui.commands.shared_options import add_data_dir, add_device, add_run
 
 COMMAND = Command(
@@ -48,7 +48,7 @@ def run(args: argparse.Namespace) -> int:
     from engine.training.task import Source
     from engine.training.trained import predict, trained
 
-    entry = find(args.run)
+    entry = find_model(args.run)
     recipe = find_recipe(entry.run.recipe)
     source = Source(args.device, args.data_dir)
     task = trained(entry, recipe, source, other_images=bool(args.images))

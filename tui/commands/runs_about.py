@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
 from dataclasses import asdict
 from typing import TYPE_CHECKING
@@ -34,6 +35,16 @@ def find(name: str) -> Entry:
     from engine.training import archive
 
     return archive.find(name, names_of_recipes())
+
+
+def find_model(name: str) -> Entry:
+    """As `find`; says on stderr where the parameters are not those of the end of the run."""
+    from engine.training.archive import told_behind
+
+    entry = find(name)
+    if told := told_behind(entry):
+        print(f"dltutor: {told}", file=sys.stderr)
+    return entry
 
 
 def as_json(run: KeptRun) -> dict[str, object]:

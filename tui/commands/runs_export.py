@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from types import MappingProxyType
@@ -14,18 +15,21 @@ from engine.recipes.catalog import find_recipe
 from engine.training.export import export_folder
 from engine.training.runs import KeptRun
 from engine.training.snapshot import SessionState, Snapshot
-from tui.commands.runs_about import find
+from tui.commands.runs_about import find, find_model
 
 if TYPE_CHECKING:
     from engine.training.archive import Entry
 
-FORMATS = ("csv", "tensorboard", "safetensors", "onnx")
+MODELS = ("safetensors", "onnx")
+"""What holds parameters."""
+FORMATS = ("csv", "tensorboard", *MODELS)
 """What a run can be written as; the first one by default."""
 
 
 def export_run(args: argparse.Namespace) -> int:
     """Write the files, and say where; the exit status."""
-    path = export_as(args.format, find(args.run), args.folder or export_folder())
+    entry = (find_model if args.format in MODELS else find)(args.run)
+    path = export_as(args.format, entry, args.folder or export_folder())
     if args.json:
         print(json.dumps({"run": args.run, "folder": str(path)}))
     else:
@@ -35,7 +39,8 @@ def export_run(args: argparse.Namespace) -> int:
 
 def export_as(kind: str, entry: Entry, folder: Path) -> Path:
     """Write a run to a new folder in `folder`, as one of `FORMATS`; its path. Raises UserError."""
-    from engine.training.archive import parameters_of
+    from engine.training.archive import held_of, parameters_of
+    from engine.training.digest import sha256_of_arrays
     from engine.training.export import export, export_files
 
     snapshot = snapshot_of(entry.run)
@@ -45,15 +50,19 @@ def export_as(kind: str, entry: Entry, folder: Path) -> Path:
         from engine.exporting.tensorboard import event_file, file_name
 
         ended = datetime.fromisoformat(entry.run.ended)
-        files = {file_name(ended): event_file(snapshot, ended)}
-    elif kind == "safetensors":
+        return export_files(snapshot, folder, {file_name(ended): event_file(snapshot, ended)})
+    checkpoint = parameters_of(entry)
+    if held := held_of(entry):  # what is written is the model as it was then
+        digest = sha256_of_arrays(checkpoint.parameters)
+        snapshot = replace(snapshot, epoch=checkpoint.epoch, step=held, parameters_sha256=digest)
+    if kind == "safetensors":
         from engine.exporting.parameters import parameters_file
 
-        files = {"model.safetensors": parameters_file(parameters_of(entry))}
+        files = {"model.safetensors": parameters_file(checkpoint)}
     else:
         from engine.exporting.onnx_model import onnx_file
 
-        files = {"model.onnx": onnx_file(parameters_of(entry), find_recipe(entry.run.recipe))}
+        files = {"model.onnx": onnx_file(checkpoint, find_recipe(entry.run.recipe))}
     return export_files(snapshot, folder, files)
 
 

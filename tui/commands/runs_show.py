@@ -9,11 +9,11 @@ from dataclasses import asdict
 from engine.language import _, plural
 from engine.recipes.catalog import find_recipe
 from engine.training.guess import as_json as guess_json
-from engine.training.insight import Diagnosis
 from engine.training.runs import KeptRun
 from engine.training.snapshot import Processes, Setting
 from tui.columns import left, widest
 from tui.commands.runs_about import STATES, as_json, find, label_of, result, with_damage
+from tui.commands.train_diagnoses import with_step
 from tui.guess import verdict
 
 
@@ -53,7 +53,8 @@ def show(args: argparse.Namespace) -> int:
          + ", " + plural("{count} update", "{count} updates", run.step)),
         (_("result"), result(run)),
         *((_("guess"), text) for text in verdict(run.guess, run.measured, run.epochs)),
-        *((_("diagnosis"), _diagnosis_text(one, run)) for one in run.diagnoses),
+        *((_("diagnosis"), with_step(f"{one.text} {one.advice}", one, run.step))
+          for one in run.diagnoses),
         ("SHA-256", run.parameters_sha256),
         (_("checkpoint"), str(entry.checkpoint or (_("none") if never else _("not kept")))),
         *((_("damaged"), sentence) for sentence in damaged.values()),
@@ -76,15 +77,6 @@ def _data_text(run: KeptRun) -> str:
     if not there:
         text = _("{dataset} in {folder}, not there any longer")
     return text.format(dataset=run.dataset, folder=run.data_dir)
-
-
-def _diagnosis_text(found: Diagnosis, run: KeptRun) -> str:
-    """What was wrong and what to try; with the update after which it was found, if not the last."""
-    text = f"{found.text} {found.advice}"
-    if not 0 < found.step < run.step:
-        return text
-    updates = plural("{count} update", "{count} updates", found.step)
-    return _("{diagnosis} (found after {updates})").format(diagnosis=text, updates=updates)
 
 
 def _processes_rows(processes: Processes) -> list[tuple[str, str]]:

@@ -240,7 +240,7 @@ class TextReport:
             self._bar.hide()
         if self._picker.held:
             self._tell(run, self._picker.held)
-        self._warnings.tell(run)
+        self._warnings.tell(run, is_over=True)
         for row in run.task.rows():
             true = "" if row.true is None else "   " + _("(true {value:g})").format(value=row.true)
             self._out.line(f"{row.name:<3} {row.learned:.6f}{true}")

@@ -18,6 +18,7 @@ from engine.training.checkpoint import capture, parameters_sha256, restore
 from engine.training.checkpoint_file import load as load_checkpoint
 from engine.training.checkpoint_file import save
 from engine.training.curvature import CURVATURE_SAMPLES, ITERATIONS
+from engine.training.divergence import DivergenceError
 from engine.training.insight import Insights
 from engine.training.layers import flat_slope
 from engine.training.loop import TrainingRun, train
@@ -244,6 +245,38 @@ def test_a_resumed_run_knows_what_was_seen_before(
     assert told_again == told
 
 
+@pytest.mark.parametrize(
+    ("recipe", "given"),
+    [("linear", {"lr": 100.0}), ("two-layer-optim", {"lr": 0.5, "optimizer": "sgd"})],
+)
+def test_an_update_without_a_finite_size_has_none(recipe: str, given: dict[str, Setting]) -> None:
+    run = small(recipe, **given)
+    with pytest.raises(DivergenceError):
+        list(train(run))
+    ratios = [one.update_ratio for look in run.watch.insights.measured for one in look.layers]
+    assert all(ratio is None or math.isfinite(ratio) for ratio in ratios)
+
+
+def test_a_run_that_goes_on_after_a_divergence_knows_nothing_of_the_updates_undone() -> None:
+    given: dict[str, Setting] = {"epochs": 300, "lr": 1e-5}
+    run, resumed = small("linear", **given), small("linear", **given)
+    updates = train(run)
+    while run.epoch <= 64 or not run.watch._is_due_at_end(run.step + run.steps_per_epoch):
+        next(updates)
+    known = run.watch.memory
+    run.learning_rate = 14.0
+    with pytest.raises(DivergenceError):
+        list(updates)
+    assert [one.id for one in run.watch.insights.diagnoses] == [
+        "learning-rate",
+        "exploding-updates",
+    ]
+    restore(resumed, capture(run))
+    assert resumed.watch.memory == known
+    advance(resumed, 6 * run.steps_per_epoch)
+    assert [one.id for one in resumed.watch.insights.diagnoses] == ["chance-level"]
+
+
 def test_looks_are_rare_beside_the_work() -> None:
     run = small("two-layer-autograd", epochs=400)
     list(train(run))
@@ -303,6 +336,8 @@ def test_a_histogram_counts_all_units_alike() -> None:
     assert min(counts) > 0
     # 24 bars for 64 units: each stands for two or three.
     assert max(counts) < 2 * min(counts)
+    same = layers._of_activations(torch.full((8, 2), 1e20))
+    assert (same.low < same.high, same.total) == (True, 16), "or its checkpoint could not be read"
 
 
 def test_only_gradients_of_0_are_told_to_be_0() -> None:

@@ -15,6 +15,7 @@ import pytest
 
 from lessons.format.catalog import catalog
 from lessons.learner.progress import Progress
+from tests.unit.copies import ROOT
 from tui.cli import main, parser_of
 from tui.commands import commands
 from tui.parsing import RefusedError
@@ -84,6 +85,19 @@ def test_a_folder_that_refuses_is_told_as_json(
         assert out.startswith(told)
         assert bool(out) == bool(told), "it is the output that refuses"
         assert "Permission denied" in err
+
+
+def test_a_command_that_stops_before_its_options_are_known_is_told_once(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = ROOT / "tui/commands/mine.py"
+    mine: dict[str, object] = {}
+    exec(compile("def add_arguments(parser):\n    1 / 0", str(path), "exec"), mine)
+    monkeypatch.setattr("tui.commands.lessons.add_arguments", mine["add_arguments"])
+    assert main(["lessons", "--json"]) == 1
+    out, err = capsys.readouterr()
+    assert (out, err.count("\n")) == ("", 1)
+    assert err.startswith(f"dltutor: {path}:2: This stops with ZeroDivisionError")
 
 
 def test_a_wrong_option_exits_2(capsys: pytest.CaptureFixture[str]) -> None:

@@ -48,6 +48,10 @@ def test_a_picture_is_asked_about_without_the_images_of_the_training(
     Image.linear_gradient("L").save(picture)
     with_data = said(capsys, "predict", "softmax-1", str(picture), "--json", *where)
     assert with_data[0] == 0
+    labels = next(tmp_path.glob("FashionMNIST/raw/train-labels*"))
+    labels.write_bytes(labels.read_bytes()[:-1])
+    assert said(capsys, "predict", "softmax-1", str(picture), "--json") == with_data
+    assert said(capsys, "predict", "softmax-1", str(picture), *where)[0] == 2, "it was named"
     tmp_path.joinpath("FashionMNIST").rename(tmp_path / "moved")
     assert said(capsys, "predict", "softmax-1", str(picture), "--json") == with_data
     for words in (("predict", "softmax-1"), ("eval", "softmax-1")):

@@ -5,21 +5,26 @@ from __future__ import annotations
 import itertools
 import math
 import signal
+from pathlib import Path
 
 import pytest
 
 from engine.recipes.catalog import find_recipe
 from engine.recipes.linear import LinearTask
+from engine.training import archive
 from engine.training.begin import begin
-from engine.training.checkpoint import parameters_sha256
-from engine.training.checkpoint_file import load
+from engine.training.checkpoint import Checkpoint, parameters_sha256
+from engine.training.checkpoint_file import load, outline
 from engine.training.digest import sha256_of_arrays
 from engine.training.keeping import keep
 from engine.training.loop import train
+from engine.training.observe import observe
 from engine.training.order import TrainingOrder
 from engine.training.run_files import checkpoint_path, checkpoints, record_path
+from engine.training.runs import RunStore, kept_run
+from engine.training.snapshot import SessionState
 from engine.training.task import Batch, BatchSums
-from tests.unit.tui.runs import Capture, listed, said, trained
+from tests.unit.tui.runs import Capture, changed_run, listed, said, trained
 from tests.unit.tui.test_train_command import signal_before
 
 
@@ -58,6 +63,42 @@ def killed_is_listed(capsys: Capture, order: TrainingOrder, place: tuple[int, in
 
 def test_a_killed_run_is_listed_by_its_checkpoint(capsys: Capture) -> None:
     killed_is_listed(capsys, TrainingOrder(find_recipe("linear"), {"epochs": 3}), (1, 150))
+
+
+def test_a_rate_that_was_changed_twice_at_one_step_is_that_of_the_checkpoint(
+    capsys: Capture,
+) -> None:
+    run = begin(TrainingOrder(find_recipe("linear"), {"epochs": 3}), lambda: 0.0)
+    updates = train(run)
+    for _ in range(150):
+        next(updates)
+    run.learning_rate = 0.5
+    keep(run)
+    RunStore().add(kept_run(observe(run, SessionState.STOPPED)))
+    assert listed(capsys)[0]["status"] == "stopped"
+    run.learning_rate = 0.25  # as by `resume --lr`, and killed
+    keep(run)
+    (row,) = listed(capsys)
+    assert row["changes"] == [{"step": 150, "setting": "lr", "value": 0.25}]
+    assert row["status"] == "interrupted"
+    run.learning_rate = run.started_with["lr"]  # type: ignore[assignment]  # a number
+    keep(run)
+    assert listed(capsys)[0]["changes"] == []
+
+
+def test_a_checkpoint_that_is_removed_while_it_is_listed_is_no_error(
+    capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    name = changed_run(capsys)
+
+    def read_and_removed(path: Path) -> Checkpoint:
+        found = outline(path)
+        path.unlink()
+        return found
+
+    monkeypatch.setattr(archive, "outline", read_and_removed)
+    assert listed(capsys) == []
+    assert said(capsys, "runs", "show", name)[0] == 2
 
 
 def test_a_finished_run_that_was_extended_and_killed_is_listed_by_its_checkpoint(

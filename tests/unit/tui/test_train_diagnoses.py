@@ -6,14 +6,17 @@ import json
 from dataclasses import replace
 from pathlib import Path
 from typing import TypeAlias
+from unittest.mock import Mock
 
 import pytest
 
 from engine.training.insight import Diagnosis, Insights
+from engine.training.run_files import record_path
 from engine.training.runs import RunStore, kept_run
 from engine.training.sealing import unsealed
 from engine.training.snapshot import Snapshot
 from tui.cli import main
+from tui.commands.train_diagnoses import DiagnosisLines
 
 Capture: TypeAlias = pytest.CaptureFixture[str]
 KEYS = ["id", "layer", "value", "title", "text", "try", "step"]
@@ -63,6 +66,23 @@ def test_the_record_keeps_them(capsys: Capture) -> None:
     assert "diagnosis" in out
     status, out, _err = said(capsys, "runs", "show", "linear-1", "--json")
     assert [one["id"] for one in json.loads(out)["diagnoses"]] == ["chance-level"]
+    record_path("linear-1").unlink()  # as if it had been killed: the checkpoint says it, too
+    assert (
+        json.loads(said(capsys, "runs", "show", "linear-1", "--json")[1])["diagnoses"]
+        == (json.loads(out)["diagnoses"])
+    )
+
+
+def test_what_was_found_between_epochs_alone_is_told_in_the_end() -> None:
+    sick = Diagnosis("plateau", "", 0.5, "a plateau", "It is level.", "Wait.", step=40)
+    run, outlet = Mock(**{"watch.insights": Insights((), (sick,), diagnosed=60)}), Mock()
+    lines = DiagnosisLines(outlet)
+    lines.tell(run)
+    outlet.line.assert_not_called()
+    for _again in range(2):
+        lines.tell(run, is_over=True)
+    told = "dltutor: diagnosis: It is level. Wait. (found after 40 updates)"
+    outlet.line.assert_called_once_with(told)
 
 
 def test_a_record_without_diagnoses_is_still_read(tmp_path: Path) -> None:

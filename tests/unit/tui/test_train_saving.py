@@ -10,7 +10,10 @@ import pytest
 
 import engine.training.keeping
 from engine.training.checkpoint import Checkpoint
-from engine.training.checkpoint_file import save
+from engine.training.checkpoint_file import load, save
+from engine.training.digest import sha256_of_arrays
+from engine.training.run_files import checkpoint_path
+from tests.unit.tui.runs import Capture, said
 from tui.cli import main
 from tui.commands import train_loop
 
@@ -33,7 +36,7 @@ def test_epochs_are_saved_after_a_pause(
 
 
 def test_a_checkpoint_that_could_not_be_saved_is_told_of_once_and_not_named(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    monkeypatch: pytest.MonkeyPatch, capsys: Capture, tmp_path: Path
 ) -> None:
     def refuse(*_given: object) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
@@ -47,3 +50,17 @@ def test_a_checkpoint_that_could_not_be_saved_is_told_of_once_and_not_named(
     assert (end["epochs"], end["checkpoint"]) == (6, None), "what is on disk was not learned here"
     assert err.count("The training continues and will try to save again.") == 1
     assert err.count("What this run has learned since its last checkpoint is lost") == 1
+
+    told = "linear-1 ended after 600 updates, but its checkpoint was saved after 100 updates:"
+    out, err = said(capsys, "runs", "list", "--json")[1:]
+    (row,) = json.loads(out)
+    assert (row["step"], row["damaged"]) == (600, ["checkpoint"])
+    assert f"! linear-1: {told}" in err
+    assert told in said(capsys, "runs", "show", "linear-1")[1]
+    assert f"dltutor: {told}" in said(capsys, "eval", "linear-1", "--json")[2]
+    words = ("runs", "export", "linear-1", str(tmp_path), "--format", "safetensors", "--json")
+    out, err = said(capsys, *words)[1:]
+    assert f"dltutor: {told}" in err
+    settings = json.loads((Path(json.loads(out)["folder"]) / "settings.json").read_text())
+    held = sha256_of_arrays(load(checkpoint_path("linear-1")).parameters)
+    assert (settings["step"], settings["parameters_sha256"]) == (100, held)
