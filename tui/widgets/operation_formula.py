@@ -60,6 +60,18 @@ def meaning(symbol: str) -> Ink:
     return {"x": Ink.INPUT, "w": Ink.WEIGHT, "b": Ink.WEIGHT}.get(symbol[0], Ink.COMPUTED)
 
 
+_RESULTS = {
+    Ink.WEIGHT: Ink.WEIGHT_RESULT,
+    Ink.DELTA: Ink.BACKWARD,
+    Ink.LOSS: Ink.LOSS_RESULT,
+}
+
+
+def meaning_of_result(symbol: str) -> Ink:
+    """The hue of what a symbol comes to: its own, and bold."""
+    return _RESULTS.get(meaning(symbol), Ink.NUMBER)
+
+
 def aligned_formula(operation: Operation, width: int) -> list[InkLine]:
     """Pairs of lines: the formula, and its numbers beneath its symbols."""
     lead = f"{pretty(operation.symbol)} = "

@@ -15,7 +15,12 @@ from tui.page.lines import Ink, InkLine, at_ends, wrap
 from tui.page.prose import formula_rows
 from tui.widgets.lines_view import LinesView
 from tui.widgets.lines_window import LinesWindow
-from tui.widgets.operation_formula import aligned_formula, pretty, pretty_formula
+from tui.widgets.operation_formula import (
+    aligned_formula,
+    meaning_of_result,
+    pretty,
+    pretty_formula,
+)
 
 TALLEST_FORMULA = 5
 """Rows; a taller formula is shown on one line only."""
@@ -69,7 +74,8 @@ class OperationView(LinesView):
             found += [(), *_formula(operation, width)]
         found += aligned_formula(operation, width)
         lead = " " * (cell_width(pretty(operation.symbol)) + 1)
-        found.append(((lead, Ink.PLAIN), (f"= {number_text(operation.value)}", Ink.NUMBER)))
+        result = (f"= {number_text(operation.value)}", meaning_of_result(operation.symbol))
+        found.append(((lead, Ink.PLAIN), result))
         used = [pretty(o.symbol) for o in trace.operations if operation.symbol in o.depends_on]
         if self.is_large and used:
             text = _("It goes into {names}.").format(names=join_names(used))

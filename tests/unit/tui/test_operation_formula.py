@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.worked_example import drawn_problem, worked_example
-from tui.page.lines import line_text, line_width
+from tui.page.lines import Ink, line_text, line_width
 from tui.widgets.operation_formula import aligned_formula, pretty
 from tui.widgets.operation_view import OperationView, broken, purpose
 
@@ -54,6 +54,22 @@ def test_the_card_says_what_how_and_the_result() -> None:
         "zₕ₁ =  w₁  ·  x₁  + w₂  · x₂  + bₕ₁",
         "    = 0.15 · 0.05 + 0.2 · 0.1 + 0.35",
         "    = 0.3775",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("symbol", "ink"),
+    [
+        ("z_h1", Ink.NUMBER), ("E", Ink.LOSS_RESULT), ("δ_o1", Ink.BACKWARD),
+        ("∂E/∂w8", Ink.BACKWARD), ("w8⁺", Ink.WEIGHT_RESULT),
+    ],
+)  # fmt: skip
+def test_a_result_has_the_hue_of_its_symbol(symbol: str, ink: Ink) -> None:
+    view, trace = OperationView(), EXAMPLE.trace()
+    place = next(at for at, each in enumerate(trace.operations) if each.symbol == symbol)
+    view.show(EXAMPLE, trace, place)
+    assert [line[-1][1] for line in view.lines(76) if len(line) == 2 and "= " in line[1][0]] == [
+        ink
     ]
 
 
