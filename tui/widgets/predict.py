@@ -265,11 +265,12 @@ class PredictView(NamesTab, Vertical):
         """Return the focus to the lesson."""
         self.screen.set_focus(None)
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """What comes of a prediction is not known yet."""
+        return not self.block.later if action == "reveal" else True
+
     def action_reveal(self) -> None:
-        """Show the answer beside the learner's guess; that of a prediction is not known yet."""
-        if self.block.later:
-            self.skip()
-            return
+        """Show the answer beside the learner's guess."""
         guess = "" if self.chosen_from_rows else self.query_one(Input).value
         diagnosis = _or_why_not(lambda: reveal(self.question, guess, self.order))
         if self.chosen_from_rows and diagnosis.verdict.settles:
