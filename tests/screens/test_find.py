@@ -34,8 +34,12 @@ async def test_find_narrows_the_list_and_enter_opens_the_first_place(make_tutor:
         await pilot.resize_terminal(100, 24)
         await settle(pilot)
         assert home.contents.highlighted == 2, "what is selected stays so at another size"
-        await pilot.press("up", "up", "enter")
+        await pilot.press("enter")
         assert isinstance(app.screen, LessonScreen)
+        await pilot.press("escape", "g")
+        await settle(pilot)
+        assert home.is_current
+        assert home.contents.highlighted == 2, "and on the way back"
 
 
 @pytest.mark.parametrize(

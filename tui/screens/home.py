@@ -141,7 +141,8 @@ class HomeScreen(TutorScreen):
         """Select the lesson `slug`, where the list shows it."""
         if not self._filled_for:
             self.fill()
-        self._mark(slug)
+        if not self.wanted:
+            self._mark(slug)
 
     def fill(self) -> None:
         """Fill the list: the whole course, or the places that hold what is looked for."""
