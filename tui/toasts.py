@@ -47,16 +47,17 @@ class KeepsDialogsClear(App[ReturnType]):
     def _send_read_away(self) -> None:
         """What was read about the screen below says nothing about a dialog.
 
-        Warnings and errors stay, and what is said at the same time as the dialog opens.
+        Warnings and errors stay, and what is said at the same time as the dialog opens: beside
+        the dialog, not half behind it.
         """
-        from textual.widgets._toast import Toast
+        from textual.widgets._toast import Toast, ToastRack
 
         read = [toast._notification for toast in self.screen.query(Toast)]
         for each in read:
             if each.severity == "information" and each in self._notifications:
                 self._unnotify(each, refresh=False)
-        if read:
-            self._refresh_notifications()
+        if read:  # what is shown is renewed when the screen is in front again
+            self.call_later(setattr, self.screen.get_child_by_type(ToastRack), "display", False)
 
     def _refresh_notifications(self) -> None:
         """Show the messages; over a dialog only those that do not touch it."""

@@ -30,8 +30,16 @@ async def test_find_narrows_the_list_and_enter_opens_the_first_place(make_tutor:
         assert {"find.submit", "home.clear"} <= shown
         assert "home.find" not in shown, "here / is a character like any other"
         assert "places found" in str(home.query_one("#overall", Static).render())
+        await pilot.press("down", "down")
+        await pilot.resize_terminal(100, 24)
+        await settle(pilot)
+        assert home.contents.highlighted == 2, "what is selected stays so at another size"
         await pilot.press("enter")
         assert isinstance(app.screen, LessonScreen)
+        await pilot.press("escape", "g")
+        await settle(pilot)
+        assert home.is_current
+        assert home.contents.highlighted == 2, "and on the way back"
 
 
 @pytest.mark.parametrize(

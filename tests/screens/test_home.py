@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from textual.screen import Screen
 from textual.widgets import Static
-from textual.widgets._toast import Toast
+from textual.widgets._toast import Toast, ToastRack
 
 from lessons.format.catalog import Catalog, catalog
 from lessons.format.document import plain_text
@@ -114,6 +114,7 @@ def toasts(screen: Screen[object]) -> list[str]:
 async def test_a_dialog_sends_away_what_was_read_but_no_error(make_tutor: MakeTutor) -> None:
     app = make_tutor()
     async with app.run_test(notifications=True) as pilot:
+        home = app.screen
         app.notify("Nothing to do here.", markup=False)
         app.notify("No data. `dltutor data fetch mnist` [fetches] them.", severity="error",
                    markup=False)  # fmt: skip
@@ -123,6 +124,7 @@ async def test_a_dialog_sends_away_what_was_read_but_no_error(make_tutor: MakeTu
         app.notify("Said at the same time.", markup=False)
         app.push_screen(ConfirmScreen("Really? " * 30, yes="Remove"))
         await settle(pilot)
+        assert not home.query_one(ToastRack).display, "none is seen half behind the dialog"
         assert toasts(app.screen) == [code], "there is room for one beside the dialog"
         dialog = app.screen.query_one("#confirm")
         assert dialog.border_title == "Remove"
@@ -133,6 +135,7 @@ async def test_a_dialog_sends_away_what_was_read_but_no_error(make_tutor: MakeTu
         await pilot.press("n")
         await settle(pilot)
         assert {*toasts(app.screen)} == {code, "Said at the same time."}, "they have waited"
+        assert home.query_one(ToastRack).display
 
 
 async def test_progress_is_shown(make_tutor: MakeTutor, tmp_path: Path) -> None:

@@ -17,7 +17,9 @@ from engine.folders import data_folder
 from lessons.learner.progress import Progress
 from tests.screens.conftest import MakeTutor
 from tests.screens.fake_session import FakeSession, softmax_running
+from tests.screens.lesson_steps import shown
 from tests.screens.notes import notes
+from tests.screens.test_clicks import click
 from tests.screens.waiting import settle
 from tui.app import TutorApp
 from tui.bindings import all_bindings
@@ -85,19 +87,24 @@ async def test_hints_name_the_keys_that_are_in_force(tmp_path: Path) -> None:
     keys = {
         "predict.reveal": "ctrl+e", "lesson.next": "N", "nudging.up": "plus", "app.help": "f1",
         "derivation.reveal": "R", "training.pane_loss": "L", "training.start": "S",
-        "training.log": "Y",
+        "training.log": "Y", "lesson.enter": "E", "predict.answer": "ctrl+d",
     }  # fmt: skip
     app = configured(tmp_path, Config(keys=keys), "backprop/worked-example")
     async with app.run_test(size=(160, 50)) as pilot:
         lesson = app.screen
         assert isinstance(lesson, LessonScreen)
         await lesson.show_step(2)
-        await pilot.press("enter")
-        lines = lesson.query(Feedback).first().lines(80)
+        feedback = lesson.query(Feedback).first()
+        assert shown(feedback) == "E: answer · N: skip"
+        await settle(pilot)
+        await click(pilot, ": answer")
+        assert app.screen.query_one(Input).has_focus
+        assert not app.screen.query_one(Input).value, "the key is not typed into the field"
+        lines = feedback.lines(80)
         told = "".join(text for line in lines for text, _ink in line)
-        assert "ctrl+e: reveal · escape, then N: skip" in told
+        assert "ctrl+d: answer · ctrl+e: reveal · escape, then N: skip" in told
         lit = [text for line in lines for text, ink in line if ink is Ink.CODE]
-        assert lit == ["enter", "ctrl+e", "escape", "N"], "keys stand out of the quiet words"
+        assert lit == ["ctrl+d", "ctrl+e", "escape", "N"], "keys stand out of the quiet words"
         await lesson.show_step(3)
         await pilot.press("N")
         lab = lesson.query_one(NudgingLab)

@@ -45,6 +45,9 @@ async def _at(app: TutorApp, pilot: Pilot[None], slug: str, name: str) -> tuple[
     await settle(pilot)
     lab = screen.query_one(Lab)
     if not lab.display:
+        keys = {each.binding.id for each in screen.active_bindings.values()}
+        is_known = not screen.query(PredictView).first().block.later
+        assert ("predict.reveal" in keys) is is_known, "what comes of it is not known before"
         await pilot.press("right")  # no prediction
         await settle(pilot)
     lab.focus()

@@ -14,16 +14,19 @@ from lessons.format.catalog import Catalog
 from lessons.judge.questions import NumberQuestion
 from lessons.learner.progress import Progress
 from tests.screens.conftest import MakeTutor
+from tests.screens.lesson_steps import shown
 from tests.screens.notes import notes
 from tests.screens.waiting import settle
 from tests.small_course import fence
 from tests.unit.lessons.course import question_of
+from tui.key_names import use_keys
 from tui.page.lines import line_text
 from tui.screens.confirm import ConfirmScreen
 from tui.screens.home import HomeScreen
 from tui.screens.lesson import LessonScreen
 from tui.screens.review import ReviewScreen
 from tui.widgets.choice_rows import ChoiceRows
+from tui.widgets.feedback import Feedback
 from tui.widgets.review_rail import ReviewRail
 
 SnapCompare = Callable[..., bool]
@@ -66,10 +69,12 @@ async def test_a_character_begins_the_answer_and_the_rail_follows(
     make_tutor: MakeTutor, contents: Catalog, progress: Progress
 ) -> None:
     app = make_tutor(progress=progress, contents=contents)
+    use_keys({"review.enter": "E", "review.next": "N", "lesson.next": "M"})
     async with app.run_test(size=(120, 40)) as pilot:
         await pilot.pause()
         screen = app.screen
         assert isinstance(screen, ReviewScreen)
+        assert shown(screen.question_view.query_one(Feedback)) == "E: answer · N: skip"
 
         def rail() -> str:
             view = screen.query_one(ReviewRail)

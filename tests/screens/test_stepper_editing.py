@@ -21,7 +21,11 @@ from tui.widgets.value_editor import LineInput, ValueEditor
 async def test_a_value_is_edited_in_place() -> None:
     app = Bench()
     async with app.run_test(size=NARROW) as pilot:
-        await pilot.press("e", "enter", *"0.5", "enter")
+        await pilot.press("e")
+        keys = {each.binding.id for each in app.screen.active_bindings.values()}
+        assert "values.change" in keys
+        assert "stepper.forward" not in keys, "the arrow selects a value"
+        await pilot.press("enter", *"0.5", "enter")
         assert app.lab.stepping.trace.givens["x1"] == 0.5
         assert "= 0.15 · 0.5 + 0.2 · 0.1 + 0.35" in operation_text(app.lab)
         await pilot.press("right", "right", "enter", *"-1e-3", "enter")

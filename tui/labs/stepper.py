@@ -278,6 +278,8 @@ class StepperLab(Lab):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Whether a key has anything to do now."""
         stepping = self.stepping
+        if self.has_class("-editing") and action in ("forward", "back", "pane", "next_pane"):
+            return False  # the arrows select a value
         if action in ("forward", "next_phase", "end"):
             return None if stepping.position == stepping.last_position else True
         if action in ("back", "previous_phase"):
@@ -288,8 +290,6 @@ class StepperLab(Lab):
             return True if stepping.can_go_back else None
         if action == "restore":
             return None if stepping == begin(stepping.original) else True
-        if action in ("pane", "next_pane"):
-            return not self.has_class("-editing")
         return True
 
     # Panes

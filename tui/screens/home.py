@@ -132,13 +132,17 @@ class HomeScreen(TutorScreen):
     def _renew(self) -> None:
         """Fill the list unless another screen hides it: it is filled when it is seen again."""
         if self.is_current:
+            place = self.contents.highlighted
             self.fill()
+            if self.wanted and place is not None:
+                self._mark(f"{place}")  # the same words find the same places
 
     def select(self, slug: str) -> None:
         """Select the lesson `slug`, where the list shows it."""
         if not self._filled_for:
             self.fill()
-        self._mark(slug)
+        if not self.wanted:
+            self._mark(slug)
 
     def fill(self) -> None:
         """Fill the list: the whole course, or the places that hold what is looked for."""

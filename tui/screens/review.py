@@ -201,7 +201,7 @@ class ReviewScreen(TutorScreen, SaysWhyNot[None]):
                         yield Origin(question)
                         for block in question.before:
                             yield StaticBlock(block)
-                        yield PredictView(question.block)
+                        yield PredictView(question.block, screen="review")
             with VerticalScroll(id="review-rail", can_focus=False):
                 asked = (Asked(each.lesson, each.step, each.rounds) for each in self.questions)
                 yield ReviewRail(tuple(asked), self.tutor.progress.today)

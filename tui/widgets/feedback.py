@@ -7,7 +7,7 @@ from textual.widget import Widget
 
 from lessons.judge.questions import Hints
 from lessons.judge.verdicts import Diagnosis, Verdict
-from tui.key_names import pressed_key
+from tui.key_names import MARK, pressed_key
 from tui.page.hints import hint_pieces
 from tui.page.lines import InkLine, wrap
 from tui.page.predict import diagnosis_lines, ladder
@@ -71,9 +71,13 @@ class Feedback(LinesView):
         key = key_under(self, inside, self.how)
         if key:
             event.stop()
-            if key == pressed_key("lesson.next", "→"):
+            does = {
+                mark[2].split(".")[1]: pressed_key(*mark.group(2, 1))
+                for mark in MARK.finditer(self.how)
+            }
+            if key == does.get("next"):
                 self.screen.set_focus(None)  # in a field, it would move the cursor
-            elif self._focus_field() and key in ("enter", "tab"):
+            elif self._focus_field() and key in (does.get("enter"), "tab"):
                 return  # that is what they do
             self.app.simulate_key(key)
 

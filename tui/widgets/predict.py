@@ -31,8 +31,8 @@ from tui.widgets.lines_view import LinesView
 from tui.widgets.tab_hint import NamesTab
 
 _HOW_TYPED = _(
-    "enter: answer · ⟨ctrl+r|predict.reveal⟩: reveal · ⟨escape|predict.leave⟩, then "
-    "⟨→|lesson.next⟩: skip"
+    "⟨enter|predict.answer⟩: answer · ⟨ctrl+r|predict.reveal⟩: reveal · "
+    "⟨escape|predict.leave⟩, then ⟨→|lesson.next⟩: skip"
 )
 _HOW_NOTED = _("your prediction: press a letter, or click · ⟨→|lesson.next⟩: go on without one")
 _HOW_CHOSEN = _(
@@ -41,12 +41,12 @@ _HOW_CHOSEN = _(
 _BELOW_ALL = 1_000_000
 """More rows than any step has."""
 _TO_ANSWER = (
-    _("enter: answer · ⟨→|lesson.next⟩: skip"),
+    _("⟨enter|lesson.enter⟩: answer · ⟨→|lesson.next⟩: skip"),
     _("tab: answer · ⟨→|lesson.next⟩: skip"),
 )
 """What leads to the question: the key of the lesson, or where that does something else, `tab`."""
 _TO_PREDICT = (
-    _("enter: your prediction · ⟨→|lesson.next⟩: go on without one"),
+    _("⟨enter|lesson.enter⟩: your prediction · ⟨→|lesson.next⟩: go on without one"),
     _("tab: your prediction · ⟨→|lesson.next⟩: go on without one"),
 )
 
@@ -104,9 +104,13 @@ class PredictView(NamesTab, Vertical):
             super().__init__()
             self.name, self.text, self.diagnosis = name, text, diagnosis
 
-    def __init__(self, block: Predict, before: str | None = None) -> None:
-        """`before` is the learner's last answer, if there is one."""
+    def __init__(self, block: Predict, before: str | None = None, screen: str = "lesson") -> None:
+        """`before` is the learner's last answer, if there is one.
+
+        The ids of the keys that lead to the question and past it begin with `screen`.
+        """
         super().__init__()
+        self._keys_of = screen
         self.block = block
         self.before = before
         self.question = block.question
@@ -140,7 +144,11 @@ class PredictView(NamesTab, Vertical):
         yield Feedback(self.block.slug, self._how())
 
     def _how(self) -> str:
-        """What the keys do now: with the focus, they answer."""
+        """What the keys do now."""
+        return self._told().replace("|lesson.", f"|{self._keys_of}.")
+
+    def _told(self) -> str:
+        """The same with the keys of a lesson; with the focus, they answer."""
         if not self.has_focus_within:
             entered, tabbed = _TO_PREDICT if self.block.later else _TO_ANSWER
             return entered if self.is_next else self.tabbed(tabbed)
@@ -257,11 +265,12 @@ class PredictView(NamesTab, Vertical):
         """Return the focus to the lesson."""
         self.screen.set_focus(None)
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """What comes of a prediction is not known yet."""
+        return not self.block.later if action == "reveal" else True
+
     def action_reveal(self) -> None:
-        """Show the answer beside the learner's guess; that of a prediction is not known yet."""
-        if self.block.later:
-            self.skip()
-            return
+        """Show the answer beside the learner's guess."""
         guess = "" if self.chosen_from_rows else self.query_one(Input).value
         diagnosis = _or_why_not(lambda: reveal(self.question, guess, self.order))
         if self.chosen_from_rows and diagnosis.verdict.settles:
