@@ -9,13 +9,17 @@ from typing import TYPE_CHECKING
 
 from textual import events
 from textual.app import SystemCommand
-from textual.command import CommandPalette, DiscoveryHit, Hits, SearchIcon
+from textual.command import CommandList, CommandPalette, DiscoveryHit, Hits, SearchIcon
 from textual.system_commands import SystemCommandsProvider
 
 from engine.language import SETTING, VARIABLE, _, language, languages, name_of
 
 if TYPE_CHECKING:
     from tui.app import TutorApp
+
+
+_ABOVE = 5
+"""Rows above the list: a margin, and the field with its border."""
 
 
 class Palette(CommandPalette):
@@ -34,7 +38,6 @@ class Palette(CommandPalette):
     Palette SearchIcon { margin: 0 0 0 1; color: $accent; }
     Palette CommandInput, Palette CommandInput:focus { border: none; height: 1; }
     Palette CommandList, Palette CommandList:focus {
-        max-height: 70vh;
         border: round $primary;  /* where no ground sets it off from what is below */
         border-top: none;
         background: $surface;
@@ -52,6 +55,19 @@ class Palette(CommandPalette):
             event.prevent_default()
             return
         self.query_one(SearchIcon).icon = "❯"
+        self.on_resize()
+
+    def on_resize(self) -> None:
+        """Some 70 percent of the screen for the list, without half an entry at its end.
+
+        An entry has two rows, and below the list is a border.
+        """
+        height = self.app.size.height
+        rows = height * 7 // 10
+        if rows % 2 == 0:
+            rows += 1 if _ABOVE + rows < height else -1
+        for found in self.query(CommandList):
+            found.styles.max_height = rows
 
     def _action_command_list(self, action: str) -> None:
         try:

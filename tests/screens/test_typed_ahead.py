@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from textual import events
 from textual.app import App
+from textual.command import CommandList
 from textual.widgets import Input, OptionList
 
 from engine.training.guess import Guess
@@ -226,3 +227,20 @@ async def test_a_page_down_that_comes_before_the_palette_has_its_list(
             palette._action_command_list("page_down")
         await pilot.pause()
         assert found.highlighted
+
+
+@pytest.mark.parametrize("height", [24, 26, 40])
+async def test_the_palette_shows_whole_entries(make_tutor: MakeTutor, height: int) -> None:
+    app = make_tutor()
+    async with app.run_test(size=(80, height)) as pilot:
+        await pilot.pause()
+        app.action_command_palette()
+        await pilot.pause()
+        found = app.screen.query_one(CommandList)
+        while found.option_count < height:
+            await pilot.pause(0.02)
+        await pilot.pause()
+        rows = found.scrollable_content_region.height
+        assert rows % 2 == 0, "each entry has two rows"
+        assert rows >= height // 2
+        assert found.region.bottom <= height
