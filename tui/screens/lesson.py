@@ -33,6 +33,7 @@ from tui.widgets.mistake import MistakeView
 from tui.widgets.predict import PredictView
 from tui.widgets.rail import Rail
 from tui.widgets.recap import Recap
+from tui.widgets.step_links import StepLinks
 from tui.widgets.training_card import TrainingCard
 from tui.widgets.training_status import TrainingStatus
 
@@ -313,12 +314,8 @@ class LessonScreen(AsksLines, ReachesFields, LeadsElsewhere, SaysWhyNot[None]):
             self._show_place()
         self.refresh_bindings()
 
-    async def on_rail_chosen(self, message: Rail.Chosen) -> None:
-        """A click on the title of a step in the rail goes there."""
-        await self.show_step(message.step)
-
-    async def on_foot_chosen(self, message: Foot.Chosen) -> None:
-        """A click below the step goes to the one before or after it, or to the end."""
+    async def on_step_links_chosen(self, message: StepLinks.Chosen) -> None:
+        """A click on the title of a step goes there, or to the end of the lesson."""
         if message.step < len(self.lesson.steps):
             await self.show_step(message.step)
         else:

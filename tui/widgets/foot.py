@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from textual import events
-from textual.message import Message
 
 from engine.language import _
 from lessons.format.document import Lesson
@@ -11,7 +10,7 @@ from tui.key_names import keyed
 from tui.page.lines import Ink, InkLine, line_width, plain, quiet
 from tui.page.prose import pieces
 from tui.page.step_titles import Titles, titles_in_columns
-from tui.widgets.lines_view import LinesView
+from tui.widgets.step_links import StepLinks
 
 _WIDTH = 88
 _GAP = 4
@@ -20,17 +19,10 @@ _AIR = 2
 """Rows between the end of a step and the titles of all steps, beside the margins."""
 
 
-class Foot(LinesView):
+class Foot(StepLinks):
     """Names all steps where the page leaves room for them, else where `←` and `→` lead."""
 
     DEFAULT_CSS = f"Foot {{ max-width: {_WIDTH}; margin: 1; }}"
-
-    class Chosen(Message):
-        """A title was clicked; the step after the last one is the end of the lesson."""
-
-        def __init__(self, step: int) -> None:
-            super().__init__()
-            self.step = step
 
     def __init__(self) -> None:
         super().__init__()
@@ -84,7 +76,8 @@ class Foot(LinesView):
             after = plain(forth, Ink.LESSON_MARK)
         return before, after
 
-    def _step_at(self, event: events.MouseEvent) -> int | None:
+    def step_at(self, event: events.MouseEvent) -> int | None:
+        """The step whose title is below the pointer."""
         inside = event.get_content_offset(self)
         if inside is None or self._lesson is None:
             return None
@@ -98,14 +91,3 @@ class Foot(LinesView):
         if inside.x < before:
             return self._step - 1
         return self._step + 1 if inside.x >= width - after else None
-
-    def on_mouse_move(self, event: events.MouseMove) -> None:
-        """Show by the pointer what can be clicked."""
-        self.styles.pointer = "default" if self._step_at(event) is None else "pointer"
-
-    def on_click(self, event: events.Click) -> None:
-        """Go where the title says."""
-        step = self._step_at(event)
-        if step is not None:
-            event.stop()
-            self.post_message(self.Chosen(step))

@@ -5,25 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from textual import events
-from textual.message import Message
 
 from lessons.format.document import Figure, Lesson
 from tui.page.lines import InkLine
 from tui.page.rail import rail_lines
-from tui.widgets.lines_view import LinesView
+from tui.widgets.step_links import StepLinks
 
 
-class Rail(LinesView):
+class Rail(StepLinks):
     """Shows what belongs to the current step; a click on the title of a step goes there."""
 
     FILLS = True
-
-    class Chosen(Message):
-        """The title of a step was clicked, counted from 0."""
-
-        def __init__(self, step: int) -> None:
-            super().__init__()
-            self.step = step
 
     def __init__(self) -> None:
         super().__init__()
@@ -45,17 +37,7 @@ class Rail(LinesView):
         self.steps = rail.steps
         return rail.lines
 
-    def _step_at(self, event: events.MouseEvent) -> int | None:
+    def step_at(self, event: events.MouseEvent) -> int | None:
+        """The step whose title is below the pointer."""
         inside = event.get_content_offset(self)
         return self.steps.get(inside.y) if inside else None
-
-    def on_mouse_move(self, event: events.MouseMove) -> None:
-        """Show by the pointer that the title of a step can be clicked."""
-        self.styles.pointer = "default" if self._step_at(event) is None else "pointer"
-
-    def on_click(self, event: events.Click) -> None:
-        """Go to the step that was clicked."""
-        step = self._step_at(event)
-        if step is not None:
-            event.stop()
-            self.post_message(self.Chosen(step))
