@@ -17,6 +17,7 @@ from typing import Any, Final, TypeVar, cast
 from rich.console import Console, RenderableType
 from textual._compositor import ChopsUpdate, LayoutUpdate
 from textual.app import App
+from textual.color import Color
 from textual.dom import DOMNode
 from textual.filter import LineFilter, Monochrome, NoColor
 from textual.notifications import SeverityLevel
@@ -25,6 +26,7 @@ from textual.signal import Signal
 from textual.theme import Theme
 from textual.widget import Widget
 
+from tui.late_clicks import ignore_late_clicks
 from tui.late_timers import never_lose_timers
 from tui.laying_out import lay_out_once
 from tui.lazy_styles import LazyStylesheet
@@ -39,6 +41,7 @@ lay_out_once()
 paint_what_is_seen()
 keep_no_break_spaces()
 never_lose_timers()
+ignore_late_clicks()
 
 DARK: Final = "dltutor-dark"
 LIGHT: Final = "dltutor-light"
@@ -379,6 +382,15 @@ class ThemedApp(App[ReturnType]):
             **{f"series-{role}": hues[f"meaning-{name}"] for role, name in SERIES.items()},
             "series-muted": hues["foreground-muted"],
         }
+
+
+def theme_colour(app: App[Any], name: str) -> Color:
+    """The colour of the theme in force that its variable `name` holds.
+
+    Of the terminal's own colours none can be faint, as in `ansi_default 50%`: it is the whole one.
+    """
+    found = app.theme_variables[name]
+    return Color.parse(found.partition(" ")[0] if found.startswith("ansi_") else found)
 
 
 def styled_once(widget: Widget) -> AbstractContextManager[None]:

@@ -351,18 +351,6 @@ async def test_a_window_too_low_for_the_units_cuts_them(make_tutor: MakeTutor) -
         assert "inputs" in app.export_screenshot()
 
 
-async def test_it_opens_in_every_theme_of_the_terminals_own_colours(make_tutor: MakeTutor) -> None:
-    app = make_tutor()
-    async with app.run_test(size=(80, 24)) as pilot:
-        await opened(app, pilot)
-        themes = [name for name, theme in app.available_themes.items() if theme.ansi]
-        assert len(themes) > 1
-        for name in themes:
-            app.theme = name
-            await settle(pilot)
-            assert app.is_running
-
-
 @pytest.mark.parametrize("line", ["", FULL, "data=own points=" + ";".join(["9:-9:1"] * 300)])
 @pytest.mark.parametrize("width", [80, 100, 120, 200])
 def test_the_settings_at_the_top_are_whole(line: str, width: int) -> None:

@@ -8,6 +8,7 @@ from textual.message import Message
 from textual.widgets import Input
 
 from engine.language import _
+from tui.late_clicks import clicked_row
 from tui.widgets.row import InkedList
 
 
@@ -29,7 +30,7 @@ class ContentsList(InkedList):
 
     def on_click(self, event: events.Click) -> None:
         """Tell of headings; a lesson opens by itself."""
-        place = event.style.meta.get("option")
+        place = clicked_row(self, event)
         if place is not None and self.get_option_at_index(place).disabled:
             self.post_message(self.Heading(place))
 

@@ -7,7 +7,7 @@ from textual.screen import Screen
 from textual.widget import Widget
 
 from engine.language import _
-from tui.background import after_refresh
+from tui.background import after_refresh, is_there
 from tui.screens.step_screen import StepScreen
 from tui.widgets.lines_view import LinesView
 from tui.widgets.opening_card import OpeningCard
@@ -127,6 +127,8 @@ class ReachesFields(StepScreen):
         after_refresh(self, self._tell_tabs)
 
     def _tell_tabs(self) -> None:
+        if not all(part.is_mounted and is_there(part) for part in self.page.query(Widget)):
+            return  # a step is built or left; the next one is told of once it stands
         count_tabs(self.focus_chain, self.focused)
         is_free = self.focused is None and self._next_training() is None
         for view in self.page.query(PredictView):

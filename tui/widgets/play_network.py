@@ -16,6 +16,7 @@ from engine.language import _
 from engine.playground.features import FEATURES, Array, features
 from engine.playground.model import Model
 from tui.page.signs import plain_signs
+from tui.themes import theme_colour
 from tui.widgets.cells import Cells
 from tui.widgets.diverging import STEPS
 from tui.widgets.play_ink import Inked, grid, ink, picture, soft
@@ -194,12 +195,7 @@ class PlayNetwork(Inked, can_focus=True):
         return id(self._flat), self.selected, self.has_focus
 
     def _colour(self, name: str) -> Style:
-        from textual.color import Color
-
-        # Of the terminal's own colours none can be faint, as in `ansi_default 50%`.
-        colour = self.app.theme_variables[name]
-        found = colour.partition(" ")[0] if colour.startswith("ansi_") else colour
-        return Style(color=Color.parse(found).rich_color)
+        return Style(color=theme_colour(self.app, name).rich_color)
 
     def drawn(self) -> list[list[Segment]]:
         model, flat = self._model, self._flat

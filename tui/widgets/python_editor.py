@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from pygments.lexers.python import PythonLexer
 from pygments.token import Comment, Keyword, Name, Number, String, _TokenType
 from rich.style import Style
-from textual.color import Color
 from textual.theme import Theme
 from textual.widgets import TextArea
 from textual.widgets.text_area import TextAreaTheme
+
+from tui.themes import theme_colour
 
 _KINDS: tuple[tuple[_TokenType, str], ...] = (
     (Comment, "comment"), (String, "string"), (Number, "number"), (Keyword, "keyword"),
@@ -51,7 +52,7 @@ class PythonEditor(TextArea):
     def _colour(self, _theme: Theme) -> None:
         variables = self.app.theme_variables
         styles = {
-            kind: Style(color=Color.parse(variables[name]).rich_color, bold=kind == "keyword")
+            kind: Style(color=theme_colour(self.app, name).rich_color, bold=kind == "keyword")
             for kind, name in _COLOURS.items()
             if name in variables
         }

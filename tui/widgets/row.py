@@ -13,7 +13,6 @@ from rich.color import Color
 from rich.color_triplet import ColorTriplet
 from rich.segment import Segment
 from rich.style import Style
-from textual.color import Color as ThemeColor
 from textual.css.styles import RulesMap
 from textual.strip import Strip
 from textual.style import Style as VisualStyle
@@ -21,6 +20,7 @@ from textual.visual import RenderOptions, Visual
 from textual.widgets import OptionList
 
 from tui.page.lines import Heat, Ink
+from tui.themes import theme_colour
 
 LEAST_CONTRAST = 3.0
 """Between a piece and its ground; below it, a piece has the colour of the row."""
@@ -135,5 +135,5 @@ class InkedList(OptionList):
     @property
     def inks(self) -> Inks:
         """The styles of the rows in the theme of the moment."""
-        colours = (ThemeColor.parse(self.app.theme_variables[name]) for name in _INKS)
+        colours = (theme_colour(self.app, name) for name in _INKS)
         return Inks(*(Style(color=colour.rich_color) for colour in colours))
