@@ -13,16 +13,28 @@ from pathlib import Path
 from aiohttp import ClientSession, CookieJar, WSMsgType
 from aiohttp.client import ClientWebSocketResponse
 
+from tui.serving.nest import SAVING_SECONDS
+
 ROOT = Path(__file__).parents[2]
 _SEQUENCE = re.compile(rb"\x1b(\[[0-9;?]*[ -/]*[@-~]|\][^\x07]*\x07)")
+
+
+PROGRAM = """
+import sys
+from tui.cli import main
+from tui.serving import nest
+nest.SAVING_SECONDS = float(sys.argv.pop(1))
+sys.exit(main(sys.argv[1:]))
+"""
 
 
 class Served:
     """The program; `base` is its address."""
 
-    def __init__(self, *words: str) -> None:
+    def __init__(self, *words: str, saving: float = SAVING_SECONDS) -> None:
+        """`saving` is how many seconds it lets a visitor save."""
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "tui.cli", "serve", "--port", "0", *words],
+            [sys.executable, "-c", PROGRAM, str(saving), "serve", "--port", "0", *words],
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=ROOT,
         )  # fmt: skip
         assert self.process.stdout is not None

@@ -14,7 +14,6 @@ import pytest
 from lessons.learner.progress import Progress
 from tests.faults.served import Browser, Served, children, is_alive, proc_is_there, until
 from tui.serving.loiterers import MOST, PATIENCE_SECONDS
-from tui.serving.nest import SAVING_SECONDS
 from tui.serving.stores import serve_folder
 
 pytestmark = pytest.mark.skipif(not proc_is_there(), reason="needs /proc")
@@ -123,7 +122,8 @@ def _is_closed(line: socket.socket) -> bool:
 
 
 async def test_a_flood_of_keys_reaches_nobody_else_and_does_not_hold_the_server() -> None:
-    served = Served("--trainings", "0")
+    saving = 1.0  # the visitor computes until it is ended
+    served = Served("--trainings", "0", saving=saving)
     one, other = Browser(served), Browser(served)
     try:
         await one.open()
@@ -140,7 +140,7 @@ async def test_a_flood_of_keys_reaches_nobody_else_and_does_not_hold_the_server(
         await other.see("Next lesson")
         served.process.terminate()
         # To save, to be ended, and the same for the nursery: no wait of the server is longer.
-        assert await asyncio.to_thread(served.process.wait, 4 * SAVING_SECONDS + 16) == 0
+        assert await asyncio.to_thread(served.process.wait, 4 * saving + 16) == 0
         flooding.cancel()
     finally:
         await one.close()
