@@ -21,6 +21,9 @@ from textual.dom import DOMNode
 
 from tui.drawn_once import drawn_once
 
+_GIVEN = "rules_given"
+"""The styles that a node was given last, as they stand in the style sheets."""
+
 # The same hash, without a call in Python for each of some 200 rules and each widget that is styled.
 RuleSet.__hash__ = object.__hash__  # type: ignore[method-assign]
 
@@ -84,9 +87,22 @@ class LazyStylesheet(Stylesheet):
 
     @classmethod
     def replace_rules(cls, node: DOMNode, rules: RulesMap, animate: bool = False) -> None:
-        """Give the node these styles, and have it drawn anew once."""
+        """Give the node these styles, and have it drawn anew once.
+
+        Textual sets each of them again, also those that are as before, which are most of them.
+        """
+        before: RulesMap | None = vars(node).get(_GIVEN)
+        vars(node)[_GIVEN] = rules
+        if before is None or "transitions" in rules or "transitions" in before:
+            with drawn_once:
+                super().replace_rules(node, rules, animate)
+            return
+        base = node.styles.base
+        names = before.keys() | rules.keys()
         with drawn_once:
-            super().replace_rules(node, rules, animate)
+            for name in [name for name in names if before.get(name) != rules.get(name)]:
+                setattr(base, name, rules.get(name))
+        node.notify_style_update()
 
     def set_variables(self, variables: dict[str, str]) -> None:
         """Other colours: what was read with the old ones is forgotten."""

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from textual.app import ComposeResult
+from textual.css.styles import Styles
 from textual.dom import DOMNode
 from textual.widgets import Input, Static
 from textual.widgets._footer import FooterKey
@@ -165,3 +166,40 @@ async def test_classes_that_change_together_are_styled_once() -> None:
         assert app.styled.count(label) == 1
         assert label.styles.text_style.bold
         assert label.styles.color.rgb == (255, 0, 0)
+
+
+def base_rules(node: DOMNode) -> dict[str, object]:
+    """The styles of a node; of a layout, which is one more object each time, the name."""
+    rules = node.styles.base._rules
+    return {name: getattr(rule, "name", rule) for name, rule in rules.items()}
+
+
+async def test_styles_that_stay_are_not_set_again_and_are_those_of_a_new_start(
+    make_tutor: MakeTutor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = make_tutor("backprop/worked-example")
+    async with app.run_test(size=(120, 40)) as pilot:
+        for keys in ("tab", "t", "escape", "right", "?", "escape", "t"):
+            await pilot.press(keys)
+        await pilot.resize_terminal(80, 24)
+        await settle(pilot)
+        nodes = [*app.screen.walk_children(with_self=True)]
+        assert len(nodes) > 20
+        reached = [*map(base_rules, nodes)]
+        again = list[str]()
+        set_rule = Styles.set_rule
+
+        def noting(styles: Styles, name: str, value: object) -> bool:
+            again.extend([name] if styles.node in nodes else [])
+            return set_rule(styles, name, value)
+
+        monkeypatch.setattr(Styles, "set_rule", noting)
+        app.stylesheet.update_nodes(nodes)
+        assert again == []
+        for node in nodes:
+            for name in [*node.styles.base._rules]:
+                node.styles.base.clear_rule(name)
+            del vars(node)["rules_given"]
+        app.stylesheet.update_nodes(nodes)
+        for node, rules in zip(nodes, reached, strict=True):
+            assert base_rules(node) == rules, node
