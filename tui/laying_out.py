@@ -4,6 +4,11 @@ Whenever a widget has got another size, Textual lays the screen out again and pa
 again, because a scrollbar may have come or gone. Where a widget has none, nothing can have changed,
 and the second time costs as much as the first.
 
+A screen that is slower than the window is resized finds several sizes in its queue. Textual lays it
+out for each of them, and each layout puts its size at the end of the queue again, which then goes
+round for ever, or ends with a size that is no longer that of the window. Here each of them stands
+for the size of now.
+
 And after each layout, the first question where a widget is has all places worked out again, as if
 only what is visible had been laid out.
 """
@@ -11,11 +16,14 @@ only what is visible had been laid out.
 from __future__ import annotations
 
 from textual._compositor import Compositor, ReflowResult
+from textual.events import Resize
 from textual.geometry import Size
+from textual.screen import Screen
 from textual.widget import Widget
 
 _theirs = Widget._size_updated
 _their_reflow = Compositor.reflow
+_their_resize = Screen._on_resize
 
 
 def _size_updated(
@@ -38,7 +46,15 @@ def _reflow(self: Compositor, parent: Widget, size: Size) -> ReflowResult:
     return result
 
 
+async def _on_resize(self: Screen[object], event: Resize) -> None:
+    """Textual's, for the size that the window has now."""
+    event.stop()
+    size = self.app.size
+    await _their_resize(self, event if event.size == size else Resize(size, size))
+
+
 def lay_out_once() -> None:
     """From now on, in every application of this process."""
     Widget._size_updated = _size_updated  # type: ignore[method-assign]
     Compositor.reflow = _reflow  # type: ignore[method-assign]
+    Screen._on_resize = _on_resize  # type: ignore[method-assign, assignment]

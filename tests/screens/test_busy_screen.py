@@ -1,11 +1,12 @@
-"""A click or a key that comes while what it is meant for is leaving, or just coming."""
+"""What comes while the screen is busy: a click or a key for what is leaving or coming, sizes."""
 
 from __future__ import annotations
 
 import pytest
 from rich.style import Style
 from textual import events
-from textual.geometry import Offset
+from textual.geometry import Offset, Size
+from textual.screen import Screen
 from textual.widgets import OptionList
 
 from tests.screens.conftest import MakeTutor
@@ -77,3 +78,27 @@ async def test_hints_wait_for_a_question_that_is_just_coming(make_tutor: MakeTut
         screen.tell_tabs()
         await settle(pilot)
         assert not coming.is_next, "`enter` leads to the first question"
+
+
+async def test_sizes_that_came_while_the_screen_was_busy_do_not_go_round(
+    make_tutor: MakeTutor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = make_tutor("backprop/worked-example")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        laid_out = list[Size | None]()
+        lay_out = Screen._refresh_layout
+
+        def noting(screen: Screen[object], size: Size | None = None, scroll: bool = False) -> None:
+            laid_out.append(size)
+            assert len(laid_out) < 50, "the sizes go round"
+            # As with each layout of a lesson, other messages come between the sizes.
+            screen.post_message(events.Callback(callback=lambda: None))
+            lay_out(screen, size, scroll)
+
+        monkeypatch.setattr(Screen, "_refresh_layout", noting)
+        for width in (120, 60, 100):
+            app.screen.post_message(events.Resize(Size(width, 30), Size(width, 30)))
+            app.screen.post_message(events.Callback(callback=lambda: None))
+        await settle(pilot)
+        assert app.screen.size == app.size == Size(80, 24)
