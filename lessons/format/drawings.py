@@ -10,7 +10,10 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import ClassVar
+from typing import ClassVar, Final
+
+MOST: Final = 1e100
+"""From here on a value counts as infinite: the length of its axis might be."""
 
 
 class Hue(StrEnum):
@@ -31,6 +34,10 @@ class Drawing:
     KIND: ClassVar[str]
     """The name of the kind in the fence of a figure."""
 
+    def undrawn(self) -> str:
+        """What of it has no value anywhere, and is not drawn, as a sentence; empty if nothing."""
+        return ""
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -46,7 +53,7 @@ class Line:
             value = float(self.f(x))
         except (ArithmeticError, ValueError):
             return math.nan
-        return value if math.isfinite(value) else math.nan
+        return value if abs(value) < MOST else math.nan
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +91,7 @@ class Curve(Drawing):
     def __post_init__(self) -> None:
         _must(bool(self.lines), "A curve needs at least one line.")
         _must(self.low < self.high, "`low` must be smaller than `high`.")
-        _must(_finite(self.low, self.high), "The ends of the axis must be finite.")
+        _must(_finite(self.low, self.high), "The ends of the axis must be below 1e100.")
         _must(
             self.tangent is None or self.low <= self.tangent <= self.high,
             "The tangent must touch the line between `low` and `high`.",
@@ -93,6 +100,14 @@ class Curve(Drawing):
             self.y_range is None or self.y_range[0] < self.y_range[1],
             "The lower end of `y_range` must be below the upper one.",
         )
+
+    def undrawn(self) -> str:
+        """The first line that is nowhere."""
+        for line in (*self.lines, *([self.slope] if self.slope else [])):
+            if all(math.isnan(y) for _x, y in sampled(line, self.low, self.high, 101)):
+                ends = f"{self.low:g} to {self.high:g}"
+                return f"The line {line.name!r} has no finite value from {ends}."
+        return ""
 
     def slope_at(self, x: float) -> float:
         """The slope of the first line: by `slope` where it is given, else a central difference."""
@@ -126,7 +141,15 @@ class Surface(Drawing):
             value = float(self.f(x, y))
         except (ArithmeticError, ValueError):
             return math.nan
-        return value if math.isfinite(value) else math.nan
+        return value if abs(value) < MOST else math.nan
+
+    def undrawn(self) -> str:
+        """Whether the function has a value at all."""
+        xs, ys = ([low + (high - low) * n / 10 for n in range(11)]
+                  for low, high in (self.x_range, self.y_range))  # fmt: skip
+        if all(math.isnan(self.at(x, y)) for x in xs for y in ys):
+            return f"The function {self.name!r} has no finite value within its ranges."
+        return ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,7 +282,8 @@ def extent(values: Sequence[float]) -> tuple[float, float]:
 
 
 def _finite(*values: float) -> bool:
-    return all(map(math.isfinite, values))
+    """Whether axes can be computed for such values."""
+    return all(abs(value) < MOST for value in values)
 
 
 def _must(holds: bool, problem: str) -> None:
