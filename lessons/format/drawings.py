@@ -10,7 +10,10 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 from typing import ClassVar, Final
+
+from engine.broken import EndlessError
 
 MOST: Final = 1e100
 """From here on a value counts as infinite: the length of its axis might be."""
@@ -35,7 +38,10 @@ class Drawing:
     """The name of the kind in the fence of a figure."""
 
     def undrawn(self) -> str:
-        """What of it has no value anywhere, and is not drawn, as a sentence; empty if nothing."""
+        """What of it has no value anywhere, and is not drawn, as a sentence; empty if nothing.
+
+        Raises what a function of the author raises.
+        """
         return ""
 
 
@@ -49,11 +55,11 @@ class Line:
 
     def at(self, x: float) -> float:
         """Its value, or NaN where it has none."""
-        try:
-            value = float(self.f(x))
-        except (ArithmeticError, ValueError):
-            return math.nan
-        return value if abs(value) < MOST else math.nan
+        return _forgiving(lambda: self.value(x))
+
+    def value(self, x: float) -> float:
+        """Its value, or NaN; raises what the function raises, unless that is about numbers."""
+        return _value(lambda: self.f(x))
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +110,8 @@ class Curve(Drawing):
     def undrawn(self) -> str:
         """The first line that is nowhere."""
         for line in (*self.lines, *([self.slope] if self.slope else [])):
-            if all(math.isnan(y) for _x, y in sampled(line, self.low, self.high, 101)):
+            values = [line.value(x) for x, _y in sampled(line, self.low, self.high, 101)]
+            if all(map(math.isnan, values)):
                 ends = f"{self.low:g} to {self.high:g}"
                 return f"The line {line.name!r} has no finite value from {ends}."
         return ""
@@ -137,17 +144,13 @@ class Surface(Drawing):
 
     def at(self, x: float, y: float) -> float:
         """Its value, or NaN where it has none."""
-        try:
-            value = float(self.f(x, y))
-        except (ArithmeticError, ValueError):
-            return math.nan
-        return value if abs(value) < MOST else math.nan
+        return _forgiving(lambda: _value(lambda: self.f(x, y)))
 
     def undrawn(self) -> str:
         """Whether the function has a value at all."""
         xs, ys = ([low + (high - low) * n / 10 for n in range(11)]
                   for low, high in (self.x_range, self.y_range))  # fmt: skip
-        if all(math.isnan(self.at(x, y)) for x in xs for y in ys):
+        if all(map(math.isnan, [_value(partial(self.f, x, y)) for x in xs for y in ys])):
             return f"The function {self.name!r} has no finite value within its ranges."
         return ""
 
@@ -279,6 +282,25 @@ def extent(values: Sequence[float]) -> tuple[float, float]:
     """The smallest and the largest of the finite values; (0, 1) where there are none."""
     finite = [value for value in values if math.isfinite(value)]
     return (min(finite), max(finite)) if finite else (0.0, 1.0)
+
+
+def _value(compute: Callable[[], float]) -> float:
+    """What is computed, or NaN where it is infinite or has no value."""
+    try:
+        value = float(compute())
+    except (ArithmeticError, ValueError):
+        return math.nan
+    return value if abs(value) < MOST else math.nan
+
+
+def _forgiving(compute: Callable[[], float]) -> float:
+    """What is computed, or NaN: a screen shows no curve, and `dltutor check` says what is wrong."""
+    try:
+        return compute()
+    except (KeyboardInterrupt, EndlessError):
+        raise
+    except BaseException:  # the code of a lesson may raise anything
+        return math.nan
 
 
 def _finite(*values: float) -> bool:

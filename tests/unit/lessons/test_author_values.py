@@ -19,6 +19,7 @@ from lessons.format.tables import keys_twice
 from lessons.format.trouble import in_file
 from tui.commands.check_parts import refuse_lab_options, refuse_undrawable
 from tui.labs.tangent import TangentLab
+from tui.page.lesson import block_lines
 from tui.page.lines import Ink, InkLine
 
 HEAD = "---\nminutes: 1\n---\n## One\n"
@@ -185,6 +186,11 @@ def test_a_figure_must_be_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
             refuse_undrawable(
                 replace(lesson, steps=(replace(lesson.steps[0], blocks=(figure_of_nothing,)),))
             )
+    for said, lost in (("TypeError: float", Line("L", lambda x: [x])), ("end", Line("L", exit))):  # type: ignore[arg-type,return-value]
+        broken = replace(figure, drawing=Curve((lost,), -1, 1))
+        assert block_lines(broken, 60), "the screens draw it without its curve"
+        with pytest.raises(LessonError, match=rf"figures\.py:\d+: This .*{said}"):
+            refuse_undrawable(replace(lesson, steps=(replace(lesson.steps[0], blocks=(broken,)),)))
     monkeypatch.setattr("tui.figures.registry.draw", draw)
     with pytest.raises(LessonError, match=r"figures\.py:\d+: This stops with KeyError: 'hue'"):
         refuse_undrawable(replace(lesson, steps=(), picture="chain_numbers"))
