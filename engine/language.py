@@ -10,9 +10,12 @@ from __future__ import annotations
 import gettext
 import os
 import re
+import struct
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
+
+from engine.errors import UserError
 
 ENGLISH = "en"
 CATALOGUES = Path(__file__).parent / "locale"
@@ -59,8 +62,13 @@ def _catalogue(code: str) -> gettext.NullTranslations:
         return gettext.NullTranslations()
     if code not in languages():
         raise LookupError(code)
-    with catalogue_file(code).open("rb") as file:
-        return gettext.GNUTranslations(file)
+    path = catalogue_file(code)
+    with path.open("rb") as file:
+        try:
+            return gettext.GNUTranslations(file)
+        except (OSError, struct.error, ValueError, IndexError):  # all that gettext raises there
+            compiled = f"pybabel compile -i {path.with_suffix('.po')} -o {path}"
+            raise UserError(f"{path} is damaged. Compile it again: `{compiled}`.") from None
 
 
 def name_of(code: str) -> str:

@@ -31,6 +31,8 @@ from engine.activations.tanh import Tanh as Tanh
 from engine.broken import load_part
 from engine.declared import DeclarationError, source_of
 from engine.errors import UserError
+from engine.formulas.errors import MathSyntaxError
+from engine.formulas.parser import parse
 from engine.language import _
 
 _TRIED = np.array([-1.0, 0.0, 2.0])
@@ -80,9 +82,11 @@ def _whole(module: ModuleType) -> Activation:
             problem = f"The activation function has no {needed}."
         elif mark := re.search(r"⟨(?!z⟩|a⟩|α⟩|z\|bare⟩)[^⟩]*⟩?", form):
             problem = f"Its {needed} has the mark {mark[0]}, which nothing fills in."
+        elif "latex" in needed and (why := _why_undrawable(form)):
+            problem = f"Its {needed} cannot be drawn: {why}."
         if problem:
             mend = "`dltutor new activation` shows all that it needs."
-            raise DeclarationError(path, 1, problem, mend)
+            raise DeclarationError(path, _line_of(path, f"    {needed}:"), problem, mend)
     for part in ("value", "derivative"):
         given = _given(found, part)
         if given is not None:
@@ -90,6 +94,15 @@ def _whole(module: ModuleType) -> Activation:
             mend = "Return an array of the same shape, such as np.asarray(…)."
             raise DeclarationError(path, _line_of(path, f"    def {part}("), problem, mend)
     return found
+
+
+def _why_undrawable(form: str) -> str:
+    """Why a LaTeX form cannot be drawn, with a symbol in place of each mark; empty if it can."""
+    try:
+        parse(re.sub("⟨[^⟩]*⟩", "z", form))
+    except MathSyntaxError as error:
+        return str(error)
+    return ""
 
 
 def _given(function: Activation, part: str) -> str | None:

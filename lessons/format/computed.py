@@ -6,6 +6,7 @@ and who computes ahead beside the screen.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
@@ -86,6 +87,9 @@ def _checked(
         path = Path(getattr(module, "__file__", None) or "facts.py")
         raise in_file(error, path.parent, path, line_of(path, table, name)) from error
     if isinstance(found, kind):
+        if isinstance(found, int) and abs(found) > sys.float_info.max:
+            problem = f"What {name!r} computes is too large for a floating-point number."
+            raise in_module(module, table, problem, f"Return {said}.", name)
         return found
     problem = f"What {name!r} computes is {found!r}, and not {said}."
     raise in_module(module, table, problem, f"Return {said}.", name)

@@ -98,8 +98,12 @@ class _Reader:
         return found
 
     def title(self, node: yaml.Node, what: str) -> str:
-        if not isinstance(node, yaml.ScalarNode) or not node.value:
+        if not isinstance(node, yaml.ScalarNode) or not node.value.strip(" ~"):
             self.fail(node, f"{what} has no title.", "Write it after the colon, in quotes.")
-        if COMMANDS.search(node.value):
-            self.fail(node, f"The title {node.value!r} is no plain text.", "Leave out the escapes.")
+        if COMMANDS.search(node.value) or "\n" in node.value:
+            self.fail(
+                node,
+                f"The title {node.value!r} is no plain text.",
+                "Leave out escapes and line breaks.",
+            )
         return str(node.value)

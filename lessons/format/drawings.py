@@ -10,7 +10,13 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import ClassVar
+from functools import partial
+from typing import ClassVar, Final
+
+from engine.broken import EndlessError
+
+MOST: Final = 1e100
+"""From here on a value counts as infinite: the length of its axis might be."""
 
 
 class Hue(StrEnum):
@@ -31,6 +37,13 @@ class Drawing:
     KIND: ClassVar[str]
     """The name of the kind in the fence of a figure."""
 
+    def undrawn(self) -> str:
+        """What of it has no value anywhere, and is not drawn, as a sentence; empty if nothing.
+
+        Raises what a function of the author raises.
+        """
+        return ""
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -42,11 +55,11 @@ class Line:
 
     def at(self, x: float) -> float:
         """Its value, or NaN where it has none."""
-        try:
-            value = float(self.f(x))
-        except (ArithmeticError, ValueError):
-            return math.nan
-        return value if math.isfinite(value) else math.nan
+        return _forgiving(lambda: self.value(x))
+
+    def value(self, x: float) -> float:
+        """Its value, or NaN; raises what the function raises, unless that is about numbers."""
+        return _value(lambda: self.f(x))
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +97,7 @@ class Curve(Drawing):
     def __post_init__(self) -> None:
         _must(bool(self.lines), "A curve needs at least one line.")
         _must(self.low < self.high, "`low` must be smaller than `high`.")
-        _must(_finite(self.low, self.high), "The ends of the axis must be finite.")
+        _must(_finite(self.low, self.high), "The ends of the axis must be below 1e100.")
         _must(
             self.tangent is None or self.low <= self.tangent <= self.high,
             "The tangent must touch the line between `low` and `high`.",
@@ -93,6 +106,15 @@ class Curve(Drawing):
             self.y_range is None or self.y_range[0] < self.y_range[1],
             "The lower end of `y_range` must be below the upper one.",
         )
+
+    def undrawn(self) -> str:
+        """The first line that is nowhere."""
+        for line in (*self.lines, *([self.slope] if self.slope else [])):
+            values = [line.value(x) for x, _y in sampled(line, self.low, self.high, 101)]
+            if all(map(math.isnan, values)):
+                ends = f"{self.low:g} to {self.high:g}"
+                return f"The line {line.name!r} has no finite value from {ends}."
+        return ""
 
     def slope_at(self, x: float) -> float:
         """The slope of the first line: by `slope` where it is given, else a central difference."""
@@ -122,11 +144,15 @@ class Surface(Drawing):
 
     def at(self, x: float, y: float) -> float:
         """Its value, or NaN where it has none."""
-        try:
-            value = float(self.f(x, y))
-        except (ArithmeticError, ValueError):
-            return math.nan
-        return value if math.isfinite(value) else math.nan
+        return _forgiving(lambda: _value(lambda: self.f(x, y)))
+
+    def undrawn(self) -> str:
+        """Whether the function has a value at all."""
+        xs, ys = ([low + (high - low) * n / 10 for n in range(11)]
+                  for low, high in (self.x_range, self.y_range))  # fmt: skip
+        if all(map(math.isnan, [_value(partial(self.f, x, y)) for x in xs for y in ys])):
+            return f"The function {self.name!r} has no finite value within its ranges."
+        return ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,8 +284,28 @@ def extent(values: Sequence[float]) -> tuple[float, float]:
     return (min(finite), max(finite)) if finite else (0.0, 1.0)
 
 
+def _value(compute: Callable[[], float]) -> float:
+    """What is computed, or NaN where it is infinite or has no value."""
+    try:
+        value = float(compute())
+    except (ArithmeticError, ValueError):
+        return math.nan
+    return value if abs(value) < MOST else math.nan
+
+
+def _forgiving(compute: Callable[[], float]) -> float:
+    """What is computed, or NaN: a screen shows no curve, and `dltutor check` says what is wrong."""
+    try:
+        return compute()
+    except (KeyboardInterrupt, EndlessError):
+        raise
+    except BaseException:  # the code of a lesson may raise anything
+        return math.nan
+
+
 def _finite(*values: float) -> bool:
-    return all(map(math.isfinite, values))
+    """Whether axes can be computed for such values."""
+    return all(abs(value) < MOST for value in values)
 
 
 def _must(holds: bool, problem: str) -> None:

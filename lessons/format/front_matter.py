@@ -93,7 +93,12 @@ def symbols_of(reader: RunningReader, token: Token, meta: Meta) -> Iterator[Symb
     seen: set[str] = set()
     for number, entry in enumerate(cast("list[object]", meta.get("symbols", []))):
         line = _entry_line(token, "symbols", number)
-        if not (isinstance(entry, list) and len(entry) in (2, 3)):
+        if not (
+            isinstance(entry, list)
+            and len(entry) in (2, 3)
+            and all(isinstance(part, str) for part in entry)
+            and entry[0].strip()
+        ):
             raise reader.fail(
                 line,
                 f"The symbol {entry!r} cannot be read.",

@@ -85,7 +85,10 @@ class _Reader(RunningReader):
     ) -> None:
         super().__init__(path, slug)
         self.troubles = troubles
-        self.tokens: Sequence[Token] = markdown().parse(text)
+        left_out: dict[str, dict[str, dict[str, list[int]]]] = {}
+        self.tokens: Sequence[Token] = markdown().parse(text, left_out)
+        self.unshown = [found["map"][0] + 1 for found in left_out.get("references", {}).values()]
+        """The lines that Markdown takes for the address of a link elsewhere, and does not show."""
         self.lines = text.split("\n")
         self.at = 0
         self.names: set[tuple[type[Block], str]] = set()
@@ -96,6 +99,9 @@ class _Reader(RunningReader):
     def lesson(self, title: str) -> Lesson:
         meta = front_matter(self, self.tokens)
         self.at = 1
+        for line in self.unshown:
+            problem = "This line is not shown: Markdown takes it for the address of a link."
+            self.report(self.fail(line, problem, "Write a link as [text](lesson:SLUG)."))
         symbols = tuple(symbols_of(self, self.tokens[0], meta))
         return Lesson(
             slug=self.slug,
@@ -118,6 +124,11 @@ class _Reader(RunningReader):
                     line_of(token),
                     "Text stands outside of a step.",
                     "Begin a step with a second-level heading, `## Title`.",
+                )
+            if token.markup == "-":
+                problem = "The line of `-` below makes this text the title of a step."
+                self.report(
+                    self.fail(line_of(token), problem, "Write `## Title`, or take that line out.")
                 )
             key = self.step_key(keys) if self.keys is None else self.keys[len(keys)]
             keys.append(key)
@@ -147,11 +158,14 @@ class _Reader(RunningReader):
             mend = "Give the new one another title, or a key of its own: `## Title {#some-key}`."
         else:
             return key
-        error = self.fail(line_of(heading), problem, mend)
+        self.report(self.fail(line_of(heading), problem, mend))
+        return key
+
+    def report(self, error: LessonError) -> None:
+        """Collect an error where that is wanted, or raise it."""
         if self.troubles is None:
             raise error
         self.troubles.append(error)
-        return key
 
     def blocks(self) -> Iterator[tuple[Block, str]]:
         """The blocks of a step, each with the scope that its formulas are read in."""
@@ -173,9 +187,7 @@ class _Reader(RunningReader):
 
     def trouble(self, error: LessonError, start: int) -> Block:
         """A remark in place of the block that begins at a token; raises where none are wanted."""
-        if self.troubles is None:
-            raise error
-        self.troubles.append(error)
+        self.report(error)
         depth: int = self.tokens[start].nesting
         self.at = start
         while depth > 0:
@@ -189,7 +201,11 @@ class _Reader(RunningReader):
         words = token.info.split()[1:]
         facts = facts_of(self.slug)
         known = facts.scopes
-        if len(words) > 1 or token.content.strip() or (words and words[0] not in known):
+        self.refuse_unclosed(token, line_of(token))
+        if token.content.strip():
+            problem = "A block ```scope holds nothing: what follows it is in the scope."
+            raise self.fail(line_of(token), problem, "Write ``` on the line below it.")
+        if len(words) > 1 or (words and words[0] not in known):
             raise self.fail(
                 line_of(token),
                 f"The scope {' '.join(words)!r} is not known.",
@@ -227,7 +243,7 @@ class _Reader(RunningReader):
                 return ItemList(self.items("ordered_list_close"), start)
             case "blockquote_open":
                 self.at += 1
-                text = self.paragraph()
+                text = self.paragraph(token)
                 self.expect("blockquote_close", "A remark has one paragraph.")
                 return Paragraph(text, quoted=True)
             case "table_open":
@@ -261,7 +277,13 @@ class _Reader(RunningReader):
             raise self.fail(line_of(token), f"An unexpected {token.type!r} stands here.", mend)
         self.at += 1
 
-    def paragraph(self) -> Text:
+    def paragraph(self, holder: Token | None = None) -> Text:
+        """The text of one paragraph, alone or in a list item or a remark."""
+        if holder is not None and self.tokens[self.at].type == holder.type.replace("open", "close"):
+            problem = f"This {'remark' if holder.type.startswith('block') else 'item'} is empty."
+            raise self.fail(
+                line_of(holder), problem, "Write its text behind the sign, or remove it."
+            )
         self.expect("paragraph_open", "Write plain paragraphs here.")
         text = self.inline(self.tokens[self.at])
         self.at += 2
@@ -272,7 +294,7 @@ class _Reader(RunningReader):
         self.at += 1
         while self.tokens[self.at].type != closing:
             self.expect("list_item_open", "A list holds items only.")
-            found.append(self.paragraph())
+            found.append(self.paragraph(self.tokens[self.at - 1]))
             self.expect("list_item_close", "Write one paragraph per item, without inner lists.")
         self.at += 1
         return tuple(found)
@@ -280,16 +302,39 @@ class _Reader(RunningReader):
     def table(self) -> Table:
         rows: list[tuple[Text, ...]] = []
         cells: list[Text] = []
+        start = self.at
         while self.tokens[self.at].type != "table_close":
             token = self.tokens[self.at]
             if token.type == "inline":
                 cells.append(self.inline(token))
+            elif token.type == "tr_open":
+                self.refuse_uneven(line_of(token), line_of(self.tokens[start]))
             elif token.type == "tr_close":
                 rows.append(tuple(cells))
                 cells = []
             self.at += 1
         self.at += 1
         return Table(rows[0], tuple(rows[1:]))
+
+    def refuse_uneven(self, line: int, head: int) -> None:
+        """Refuse a row with other than the cells of its head: Markdown drops those, or adds some.
+
+        Markdown separates cells at each stroke without a backslash, in code and formulas, too.
+        """
+        row, first = (
+            len(
+                re.split(
+                    r"(?<!\\)\|", self.lines[at - 1].strip().removeprefix("|").removesuffix("|")
+                )
+            )
+            for at in (line, head)
+        )
+        if row != first:
+            raise self.fail(
+                line,
+                f"This row has {row} cells, and the head of its table {first}.",
+                "Write one cell for each column; a stroke inside of one is `\\|`.",
+            )
 
     def fence(self, token: Token) -> Block:
         line = line_of(token)

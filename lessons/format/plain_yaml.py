@@ -27,7 +27,7 @@ _SLUGS = re.compile(r"\[((?:[a-z][a-z0-9/-]*(?:, *[a-z][a-z0-9/-]*)*)?)\]")
 def text_of(value: str) -> str:
     """The text that a value stands for."""
     value = value.rstrip()
-    if quoted := _QUOTED.fullmatch(value):
+    if (quoted := _QUOTED.fullmatch(value)) and quoted[1].strip():
         return quoted[1].replace("''", "'")
     if not _PLAIN.fullmatch(value) or value.lower() in _WORDS:
         raise Unusual

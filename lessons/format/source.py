@@ -59,6 +59,8 @@ def load_source(target: str) -> SourceExcerpt:
         spec = None
     if spec is None or spec.origin is None:
         raise SourceError(f"There is no module {module!r}.")
+    if not spec.origin.endswith(".py"):  # `built-in`, `frozen`, or what is compiled from C
+        raise SourceError(f"The module {module!r} has no file of Python to show.")
     path = Path(spec.origin)
     text = read_text(path)
     try:

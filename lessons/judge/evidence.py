@@ -10,6 +10,7 @@ from functools import lru_cache
 from importlib import import_module
 from typing import Any, TypeAlias
 
+from engine.field_types import misfit
 from lessons.format.lesson_error import LessonError
 from lessons.judge.kinds import kind_of
 
@@ -111,12 +112,22 @@ class Mistake:
 def _evidence(name: str, module: str, function: str) -> Evidence:
     loaded = import_module(module)
     values: MistakeValues = loaded.MISTAKES[name]
-    found: object = values.evidence(getattr(loaded, function))
+    code = getattr(values.evidence, "__code__", None)
+    path, line = (code.co_filename, code.co_firstlineno) if code else (loaded.__file__, 1)
+    mend = "Return Evidence(Measure(…), facts)."
+    try:
+        found: object = values.evidence(getattr(loaded, function))
+    except TypeError as error:
+        if error.__traceback__ is None or error.__traceback__.tb_next is not None:
+            raise  # one of its lines has run: the error has a line of its own
+        problem = f"What measures {name!r} cannot be called: {error}."
+        mend = "Write a function that takes one of the two programs."
+        raise LessonError(str(path), line, problem, mend) from None
     if not isinstance(found, Evidence):
-        code = getattr(values.evidence, "__code__", None)
-        path, line = (code.co_filename, code.co_firstlineno) if code else (loaded.__file__, 1)
         problem = f"What is measured for {name!r} is {kind_of(found)}, and not an Evidence."
-        raise LessonError(str(path), line, problem, "Return Evidence(Measure(…), facts).")
+        raise LessonError(str(path), line, problem, mend)
+    if problem := misfit(found):
+        raise LessonError(str(path), line, f"What is measured for {name!r} is wrong.", problem)
     return found
 
 

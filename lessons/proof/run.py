@@ -12,7 +12,7 @@ from engine.formulas.errors import MathSyntaxError
 from engine.formulas.notation import Notation
 from engine.formulas.proving import Comparison, prove_lines
 from engine.formulas.statements import read_lines
-from lessons.format.digits import agrees, formatted, parse
+from lessons.format.digits import agrees, formatted, is_number, parse
 from lessons.format.document import (
     Block,
     Code,
@@ -316,6 +316,11 @@ class _Run:
                              ok=False, problem="No number has this name.")  # fmt: skip
                 continue
             value = compute()
+            if not is_number(digits):  # a link on a word is refused where the lesson is read
+                yield Result(self.lesson.slug, step, line, name, Kind.NUMBER, float("inf"), 0.0,
+                             ok=False, place=self.places.of(f"{{{name}}}{{{digits}}}"),
+                             problem=f"“{digits}” is no number. Write its digits.")  # fmt: skip
+                continue
             written, half_unit = parse(digits)
             ok = agrees(digits, value)
             problem = "" if ok else f"It is {formatted(digits, value)}, and the text says {digits}."

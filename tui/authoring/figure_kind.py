@@ -45,7 +45,12 @@ from tui.math import cell_width
 from tui.page.lines import InkLine, cut
 
 
-def draw(drawing: «class», width: int, height: int, options: Options) -> list[InkLine]:
+def draw(
+    drawing: «class»,
+    width: int,
+    height: int,
+    options: Options,
+) -> list[InkLine]:
     """A line for each number; what has no room is left out."""
     ink = INKS[Hue.COMPUTED]
     return [((cut(text, width), ink),) for text in _texts(drawing)[:height]]
@@ -69,7 +74,14 @@ def _least(drawing: «class») -> int:
     return max(map(cell_width, _texts(drawing)))
 
 
-FIGURE = FigureKind(«class», draw, words, _rows, _least, {"rows": ROWS})
+FIGURE = FigureKind(
+    «class»,
+    draw,
+    words,
+    _rows,
+    _least,
+    {"rows": ROWS},
+)
 '''
 
 

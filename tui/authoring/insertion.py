@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from engine.errors import UserError
-from tui.authoring.writing import shown
+from tui.authoring.writing import bound_names, shown
 
 _LONGEST = 100
 
@@ -46,21 +46,7 @@ def _below_docstring(text: str) -> int:
 
 def defines(text: str, name: str) -> bool:
     """Whether a module gives `name` a value or imports it."""
-    for node in ast.parse(text).body:
-        match node:
-            case ast.Assign():
-                found = {ast.unparse(target) for target in node.targets}
-            case ast.AnnAssign():
-                found = {ast.unparse(node.target)}
-            case ast.FunctionDef() | ast.ClassDef():
-                found = {node.name}
-            case ast.Import() | ast.ImportFrom():
-                found = {alias.asname or alias.name for alias in node.names}
-            case _:
-                continue
-        if name in found:
-            return True
-    return False
+    return name in bound_names(text)
 
 
 def with_entry(text: str, path: Path, mapping: str, entry: str, *, above: str = "") -> str:

@@ -58,7 +58,7 @@ explain: $y = w x =$ [6](number:first).
 """
 
 _FACTS = r'''
-"""The values behind `«slug»`: notation, numbers and answers."""
+"""The values behind `«slug»`."""
 
 from __future__ import annotations
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from engine.errors import UserError
+from lessons.proof.completeness import MOST_COLUMNS
 from tui.authoring.insertion import defines, readable, with_entry, with_import
 from tui.authoring.lesson import files_of, with_fence
 from tui.authoring.writing import Plan, checked_name, filled, module_name, shown, words
@@ -44,8 +45,14 @@ def _«program»(run: Program) -> Evidence:
     return Evidence(Measure("distance from the sum", abs(found - sum(values)), 1e-9), facts)
 '''
 
+_ENTRY = """
+"«name»": MistakeValues(
+    "«program»",
+    _«program»,
+),"""
+
 _EMPTY = r'''
-"""The faulty and the repaired programs of `«slug»`, side by side."""
+"""The faulty and the repaired programs of `«slug»`."""
 
 from __future__ import annotations
 
@@ -55,6 +62,14 @@ from lessons.judge.evidence import MistakeValues
 
 MISTAKES: Mapping[str, MistakeValues] = {}
 '''
+
+
+def _programs(name: str) -> str:
+    """Both programs; a long name leaves no room for the parameter beside it."""
+    text = filled(_PROGRAMS, program=name)
+    if len(text.splitlines()[0]) <= MOST_COLUMNS:
+        return text
+    return text.replace("(values: list[float]) ->", "(\n    values: list[float],\n) ->")
 
 
 def mistake(lesson: str, name: str) -> Plan:
@@ -76,8 +91,8 @@ def mistake(lesson: str, name: str) -> Plan:
         found,
         path,
         "MISTAKES",
-        filled('"«name»": MistakeValues("«program»", _«program»),', name=name, program=program),
-        above=filled(_PROGRAMS, program=program),
+        filled(_ENTRY, name=name, program=program),
+        above=_programs(program),
     )
     return Plan(
         {path: found} if is_new else {},

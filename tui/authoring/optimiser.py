@@ -44,7 +44,11 @@ class «class»(Optimiser):
         return v.sign()
 
 
-OPTIMISER = Rule("«rule»", "«class»", rate=0.001)
+OPTIMISER = Rule(
+    "«rule»",
+    "«class»",
+    rate=0.001,
+)
 '''
 
 

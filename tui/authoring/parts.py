@@ -40,10 +40,11 @@ LIMIT = 10.0
 class «class»Lab(WritingLab):
     """One number, and its square."""
 
-    HOW = "Press tab, then ⟨←|«name».less⟩ ⟨→|«name».more⟩ to change x."
+    HOW = "Press tab, then ⟨→|«name».more⟩ to change x."
     KEYS = " · ".join(
         (
-            "⟨←|«name».less⟩ ⟨→|«name».more⟩ x",
+            "⟨←|«name».less⟩ less",
+            "⟨→|«name».more⟩ more",
             "⟨e|«name».edit⟩ write",
             "⟨r|«name».reset⟩ reset",
         )
@@ -125,7 +126,10 @@ def _checked(x: float) -> float:
     return x
 
 
-LAB = LabEntry(«class»Lab, options={"x": "the initial value of x, a number"})
+LAB = LabEntry(
+    «class»Lab,
+    options={"x": "the initial value of x, a number"},
+)
 '''
 
 _RECIPE = r'''
@@ -223,7 +227,7 @@ class «class»Task(MeasuredTask):
         return hashlib.sha256(self.x.cpu().numpy().tobytes()).hexdigest()
 
 
-def build(settings: Mapping[str, Setting], source: Source) -> «class»Task:
+def build(settings: Mapping[str, Setting], source: Source) -> MeasuredTask:
     """The task for `settings`; its data is generated, so `source` only names the device."""
     return «class»Task(start(settings, source))
 '''
@@ -266,7 +270,7 @@ ACTIVATION = «class»()
 '''
 
 _COMMAND = r'''
-"""`dltutor «command»`: what it does, for those who read the source."""
+"""What `dltutor «command»` does, for those who read it."""
 
 from __future__ import annotations
 
@@ -278,7 +282,7 @@ from tui.commands import Command
 COMMAND = Command(
     "«command»",
     _("describe it in one line"),
-    description=_("Describe the command in a sentence; `dltutor «command» --help` begins with it."),
+    description=_("Describe the command in a sentence; its --help begins with it."),
 )
 
 

@@ -35,7 +35,11 @@ hint numbers: $3 \cdot 2$
 explain: 3 rows of 2 entries make [6](number:«name»).
 ```
 """,
-    '"«name»": Number(lambda: 3.0 * 2.0, slips={"«name»-added": lambda: 3.0 + 2.0}),',
+    """
+"«name»": Number(
+    lambda: 3.0 * 2.0,
+    slips={"«name»-added": lambda: 3.0 + 2.0},
+),""",
     "Number",
 )
 _CHOICE = Skeleton(
@@ -49,7 +53,10 @@ right option: the product of 3 and 2 :: It is larger than the sum and the differ
 option: the difference of 3 and 2 :: That is the smallest.
 ```
 """,
-    '"«name»": Choice(lambda: max(range(3), key=(3 + 2, 3 * 2, 3 - 2).__getitem__)),',
+    """
+"«name»": Choice(
+    lambda: max(range(3), key=(3 + 2, 3 * 2, 3 - 2).__getitem__),
+),""",
     "Choice",
 )
 _SIGN = Skeleton(
@@ -97,7 +104,10 @@ item: 3 times 2 :: It is the largest.
 explain: The difference is negative one way round and positive the other.
 ```
 """,
-    '"«name»": Order(lambda: tuple(sorted(range(3), key=(2 - 3, 3 - 2, 3 * 2).__getitem__))),',
+    """
+"«name»": Order(
+    lambda: tuple(sorted(range(3), key=(2 - 3, 3 - 2, 3 * 2).__getitem__)),
+),""",
     "Order",
 )
 _FILL = Skeleton(

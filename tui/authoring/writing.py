@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import ast
+import builtins
 import keyword
 import re
+from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -13,6 +16,8 @@ from engine.errors import UserError
 ROOT = Path(tui.__file__).parents[1]
 """The folder that holds `engine`, `lessons` and `tui`."""
 _NAME = re.compile(r"[a-z][a-z0-9]*(?:[-_][a-z0-9]+)*")
+LONGEST_NAME = 40
+"""With longer ones, what is written would leave its style."""
 
 
 @dataclass
@@ -25,12 +30,15 @@ class Plan:
     next: tuple[str, ...] = ()
 
     def write(self) -> None:
-        """Write everything, or nothing if a new file already exists; raises UserError."""
+        """Write everything, or nothing if it would clash with what is there; raises UserError."""
         for path in self.new:
             if path.exists():
                 raise UserError(f"{shown(path)} already exists. Choose another name.")
         made: list[Path] = []
         try:
+            for path, text in {**self.new, **self.changed}.items():
+                if path.suffix == ".py":
+                    _refuse_clash(path, text)
             for path, text in self.new.items():
                 path.parent.mkdir(parents=True, exist_ok=True)
                 with path.open("x", encoding="utf-8") as file:
@@ -63,12 +71,51 @@ def shown(path: Path) -> str:
     return str(path.relative_to(ROOT)) if path.is_relative_to(ROOT) else str(path)
 
 
+def _refuse_clash(path: Path, text: str) -> None:
+    """Raise UserError if a file to write gives two things one name, or takes one of Python's."""
+    before = Counter(bound_names(path.read_text("utf-8")) if path.exists() else ())
+    try:
+        after = Counter(bound_names(text))
+    except SyntaxError as error:  # the name of a class, such as None
+        raise UserError(
+            f"Python cannot read what {shown(path)} would hold ({error.msg}). Choose another name."
+        ) from None
+    for name, count in (after - before).items():
+        if hasattr(builtins, name):
+            raise UserError(f"{name!r} is a name of Python's own. Choose another name.")
+        if count + before[name] > 1:
+            raise UserError(f"{shown(path)} would define {name!r} twice. Choose another name.")
+    package = path.with_name("__init__.py")
+    if not before and package.exists() and path.stem in bound_names(package.read_text("utf-8")):
+        raise UserError(f"{shown(package)} already defines {path.stem!r}. Choose another name.")
+
+
+def bound_names(text: str) -> list[str]:
+    """What the statements of a module define or import, each as often as it is."""
+    found: list[str] = []
+    for node in ast.parse(text).body:
+        match node:
+            case ast.Assign():
+                found += map(ast.unparse, node.targets)
+            case ast.AnnAssign():
+                found.append(ast.unparse(node.target))
+            case ast.FunctionDef() | ast.ClassDef():
+                found.append(node.name)
+            case ast.Import() | ast.ImportFrom():
+                found += (alias.asname or alias.name for alias in node.names)
+    return found
+
+
 def checked_name(name: str, what: str) -> str:
     """`name`, if files, modules and fences can have it; raises UserError otherwise."""
     if not _NAME.fullmatch(name) or keyword.iskeyword(module_name(name)):
         raise UserError(
             f"The {what} name {name!r} is not valid. Use lower-case letters, digits and single "
             "hyphens, starting with a letter, such as chain-rule. Python keywords are not allowed."
+        )
+    if len(name) > LONGEST_NAME:
+        raise UserError(
+            f"The {what} name {name!r} has {len(name)} characters. Use at most {LONGEST_NAME}."
         )
     return name
 

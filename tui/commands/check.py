@@ -34,6 +34,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import redirect_stdout
 from dataclasses import asdict
 from functools import partial
 from multiprocessing import get_context
@@ -173,7 +174,8 @@ def _supervised(slug: str, language: str, work: Callable[[Lesson], Iterable[T]])
     assert path is not None, "the lesson is written"
     found: list[T] = []
     try:
-        with supervised() as alive:
+        # What the author's code prints is no part of the results, which may be JSON.
+        with supervised() as alive, redirect_stdout(sys.stderr):
             for each in work(catalog(language).load(slug)):
                 found.append(each)
                 alive()
@@ -232,7 +234,8 @@ def _checks(slugs: Sequence[str], language: str, args: argparse.Namespace) -> in
     is_bad = bool(failed or differences or (texts and texts.problems))
     standings = Counter(result.how for result in results if result.kind is Kind.FORMULA)
     hows = Counter(result.how for result in results if result.kind is Kind.LINE)
-    typed = {slug: list(typed_numbers(contents.load(slug))) for slug in slugs}
+    with redirect_stdout(sys.stderr):
+        typed = {slug: list(typed_numbers(contents.load(slug))) for slug in slugs}
     if args.json:
         rows = [{**asdict(result), "residual": _finite(result.residual)} for result in results]
         found_typed = {
@@ -334,7 +337,8 @@ def _counts(found: Sequence[Changed]) -> str:
 
 def _typed(slugs: Sequence[str], language: str, as_json: bool) -> int:
     contents = catalog(language)
-    found: list[Typed] = [t for slug in slugs for t in typed_numbers(contents.load(slug))]
+    with redirect_stdout(sys.stderr):
+        found: list[Typed] = [t for slug in slugs for t in typed_numbers(contents.load(slug))]
     if as_json:
         print(json.dumps({"typed": [asdict(typed) for typed in found]}, indent=1))
         return 0

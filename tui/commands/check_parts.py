@@ -9,6 +9,7 @@ from pathlib import Path
 
 from lessons.format.document import Figure, Lab, Lesson
 from lessons.format.facts import module_path
+from lessons.format.figures import drawing_for
 from lessons.format.key_marks import MARK
 from lessons.format.lesson_error import LessonError
 from lessons.format.tables import line_of
@@ -24,10 +25,10 @@ _FORMULA = re.compile(r"\$[^$]*\$")
 
 
 def refuse_lab_options(lesson: Lesson) -> None:
-    """Make each lab that has options; raises LessonError where it cannot use one of them."""
+    """Make each lab; raises LessonError where it cannot use one of its options."""
     for step in lesson.steps:
         for block in step.blocks:
-            if not (isinstance(block, Lab) and block.options):
+            if not isinstance(block, Lab):
                 continue
             from tui.labs import make_lab  # imports Textual, which most lessons need not
 
@@ -44,32 +45,40 @@ def refuse_lab_options(lesson: Lesson) -> None:
 
 
 def refuse_undrawable(lesson: Lesson) -> None:
-    """Draw each figure, and say it in words; raises UserError where that stops."""
-    for step in lesson.steps:
-        for block in step.blocks:
-            if not isinstance(block, Figure):
-                continue
-            from tui.figures import registry
-            from tui.page.lines import line_width
+    """Draw each figure and the picture, and say them in words; raises UserError if that stops."""
+    figures = [block for step in lesson.steps for block in step.blocks if isinstance(block, Figure)]
+    if lesson.picture:
+        drawing = drawing_for(lesson.slug, lesson.picture)
+        figures.append(Figure(drawing.KIND, lesson.picture, drawing))
+    for figure in figures:
+        _refuse_undrawable(figure, module_path(lesson.slug, "figures") or lesson.path)
 
-            path = module_path(lesson.slug, "figures") or lesson.path
-            options = dict(block.options)
-            module = registry.kinds()[block.drawing.KIND].draw.__module__
-            kind = Path(sys.modules[module].__file__ or "")
-            try:
-                for width in _WIDTHS:
-                    lines = registry.draw(block.drawing, width, options=options)
-                    if (drawn := max(map(line_width, lines), default=0)) > width:
-                        problem = f"`draw` gives {drawn} columns where there are {width}."
-                        raise LessonError(kind, 1, problem, "Leave out or cut what has no room.")
-                words: object = registry.words(block.drawing, options)
-                if not isinstance(words, str):
-                    raise TypeError(f"`words` gives {words!r}, and no text")
-            except KeyboardInterrupt:
-                raise
-            except BaseException as error:
-                line = line_of(path, "FIGURES", block.name)
-                raise in_file(error, kind, path, line) from error
+
+def _refuse_undrawable(figure: Figure, path: Path) -> None:
+    """Draw one figure, which the file `path` makes."""
+    from tui.figures import registry
+    from tui.page.lines import line_width
+
+    options = dict(figure.options)
+    module = registry.kinds()[figure.drawing.KIND].draw.__module__
+    kind = Path(sys.modules[module].__file__ or "")
+    line = line_of(path, "FIGURES", figure.name)
+    try:
+        if problem := figure.drawing.undrawn():
+            mend = "Correct the function, or the ends of its axes."
+            raise LessonError(path, line, problem, mend)
+        for width in _WIDTHS:
+            lines = registry.draw(figure.drawing, width, options=options)
+            if (drawn := max(map(line_width, lines), default=0)) > width:
+                problem = f"`draw` gives {drawn} columns where there are {width}."
+                raise LessonError(kind, 1, problem, "Leave out or cut what has no room.")
+        words: object = registry.words(figure.drawing, options)
+        if not isinstance(words, str):
+            raise TypeError(f"`words` gives {words!r}, and no text")
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:
+        raise in_file(error, kind, path, line) from error
 
 
 def refuse_wrong_keys(path: Path) -> None:

@@ -158,6 +158,7 @@ def _drawn(
     from engine.formulas.errors import MathSyntaxError
     from lessons.format.document import Block
     from lessons.format.trouble import in_file
+    from tui.commands.check_parts import refuse_undrawable
     from tui.page.lesson import block_lines, lesson_lines
     from tui.page.lines import Ink, InkLine, line_text, wrap
 
@@ -179,7 +180,13 @@ def _drawn(
         if not 1 <= step <= len(lesson.steps):
             raise UserError(f"There is no step {step}. The lesson has {len(lesson.steps)}.")
         lesson = replace(lesson, steps=(lesson.steps[step - 1],))
-    return [line_text(line) for line in lesson_lines(lesson, width, draw)], troubles
+    lines = [line_text(line) for line in lesson_lines(lesson, width, draw)]
+    try:
+        refuse_undrawable(lesson)  # what is drawn without a curve
+    except UserError as error:
+        if str(error) not in troubles:
+            troubles.append(str(error))
+    return lines, troubles
 
 
 def _missing(lesson: Lesson) -> Iterator[LessonError]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import sys
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
@@ -90,7 +91,22 @@ def entry(name: str) -> LabEntry:
         line = source_of(path).partition(f"\n{_SIGN}")[0].count("\n") + 2
         problem = f"LAB names {widget!r}, which is no subclass of Lab."
         raise DeclarationError(path, line, problem, "Write LAB = LabEntry(YourLab).")
+    _refuse_id_twice(widget)
     return found
+
+
+def _refuse_id_twice(widget: type[Lab]) -> None:
+    """Raise DeclarationError if two bindings of a lab have one id: only one could be changed."""
+    path = Path(sys.modules[widget.__module__].__file__ or "")
+    seen: set[str] = set()
+    for binding in vars(widget).get("BINDINGS", ()):
+        own = str(getattr(binding, "id", None) or "")
+        if own and own in seen:
+            lines = enumerate(source_of(path).splitlines(), 1)
+            line = [1, *(number for number, text in lines if f'id="{own}"' in text)][-1]
+            problem = f"Two bindings of the lab have the id {own!r}."
+            raise DeclarationError(path, line, problem, "Give each its own, such as lab.action.")
+        seen.add(own)
 
 
 def make_lab(name: str, options: Mapping[str, str]) -> Lab:

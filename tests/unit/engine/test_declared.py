@@ -96,6 +96,8 @@ def test_a_rule_has_a_name_and_a_class(
     ("changed", "said"),
     [
         ({"text_form": "tanh ⟨y⟩"}, "Its text_form has the mark ⟨y⟩, which nothing fills in."),
+        ({"latex_form": r"\tahn ⟨z⟩"}, "Its latex_form cannot be drawn: The command .tahn is not"),
+        ({"derivative_latex_form": "{⟨z⟩"}, "Its derivative_latex_form cannot be drawn: { is nev"),
         ({"latex_form": 3}, "The activation function has no latex_form."),
     ],
 )

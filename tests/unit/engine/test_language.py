@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 import tests.in_english  # noqa: F401 - before a test speaks Chinese
 from engine import language
+from engine.errors import UserError
 from engine.language import _, chosen, code, languages, name_of, plural, use
 
 
@@ -68,6 +70,19 @@ def test_texts_follow_the_language() -> None:
     assert _("no such text") == "no such text"
     use("en")
     assert _("English") == "English"
+
+
+@pytest.mark.parametrize("left", [0, 3, 100, 10_000])
+def test_a_catalogue_that_was_cut_short_is_said_with_a_mend(
+    left: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = language.catalogue_file("zh").read_bytes()
+    monkeypatch.setattr(language, "CATALOGUES", tmp_path)
+    path = language.catalogue_file("xx")
+    path.parent.mkdir(parents=True)
+    path.write_bytes(whole[:left])
+    with pytest.raises(UserError, match=r"dltutor\.mo is damaged\. Compile it again: `pybabel"):
+        use("xx")
 
 
 def test_a_text_without_translation_counts_as_english_does() -> None:

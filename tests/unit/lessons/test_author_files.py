@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import replace
 from pathlib import Path
@@ -32,6 +33,9 @@ from tui.opening import ScreenOpener
         ("- slug: a\n  title: A\n", 1, "The chapter has no 'lessons'"),
         ("- title: A\n  lessons:\n    b: B\n", 1, "The chapter has no 'slug'"),
         ("- slug: a\n  title: A\n  lessons:\n    b:\n", 4, "The lesson 'b' has no title"),
+        ("- slug: a\n  title: A\n  lessons:\n    b: ' '\n", 4, "The lesson 'b' has no title"),
+        ("- slug: a\n  title: A\n  lessons:\n    b: ~\n", 4, "The lesson 'b' has no title"),
+        ('- slug: a\n  title: A\n  lessons:\n    b: "a\\nb"\n', 4, "is no plain text. Leave out"),
         ("- slug: a\n  title: A\n  lessons:\n\tb: B\n", 4, "Indent with spaces"),
         ("- slug: a\n  title: A\n  lessons:\n    b: B: b\n", 4, "with a colon or a bracket in qu"),
         ("- slug: a\n  title: A\n  lessons:\n    b: B\n    b: C\n", 5, "'b' is there twice"),
@@ -206,6 +210,18 @@ MISTAKES = (
     ),
     ("mistakes.py", "some numbers.", "some" + "\n" * 16, "lines; there is room for 20"),
     ("mistakes.py", "def faulty_", "def wrong_", "mistakes.py needs both programs"),
+    (
+        "mistakes.py",
+        "sum_overwritten(run: Program)",
+        "sum_overwritten()",
+        "cannot be called: _sum_o",
+    ),
+    (
+        "mistakes.py",
+        ", 1e-9)",
+        ", '1e-9')",
+        "mistakes.py:26: What is measured for 'sum-overwritten'",
+    ),
 )
 
 
@@ -222,14 +238,17 @@ def test_check_names_file_line_and_mend(tmp_path: Path) -> None:
         text = path.read_text("utf-8")
         assert old in text
         path.write_text(text.replace(old, wrong, 1), "utf-8")
+    facts = course / "good" / "facts.py"
+    facts.write_text(facts.read_text("utf-8").replace("lambda: W,", "lambda: print('noise') or W,"))
     # The last one beside another lesson, so that both are checked in processes of their own.
-    checks = [["check", slug] for slug in (*bad, good)]
+    checks = [["check", slug] for slug in bad] + [["check", good, "--json"]]
     *found, passed, beside = dltutor_each(copy, *checks, ["check", bad[-1], "backprop/forward"])
     for done, (*_, said) in zip((*found, beside), (*MISTAKES, MISTAKES[-1]), strict=True):
         assert done.status == 2, done
         assert said in done.err, done.err
     assert passed.status == 0, passed.err
-    assert " 0 failed" in passed.out
+    assert json.loads(passed.out)["failed"] == 0
+    assert "noise" in passed.err
 
 
 def test_a_lesson_without_a_file_is_said_with_the_file_that_it_needs(

@@ -167,6 +167,15 @@ def test_the_examples_are_good(text: str) -> None:
         ("Text.\n", "Text", "##Text", 5, "A heading needs a space after its # signs"),
         ("Text.\n", "Text", "#### Text", 5, "Write `## Title` for a step"),
         ("Text.\n", "Text.", "| a | b |\n|---|\n| c |", 5, "This table cannot be read"),
+        ("Text.\n", "Text.", "| a | b |\n|---|---|\n| `c|d` | e |", 7, "This row has 3 cells, and"),
+        ("Text.\n", "Text.", "| a | b |\n|---|---|\n| c |", 7, "This row has 1 cells, and"),
+        ("Text.\n", "Text.", "- a\n-\n- b", 6, "This item is empty. Write its text"),
+        ("Text.\n", "Text.", "A.\n\n>", 7, "This remark is empty."),
+        ("Text.\n", "Text.", "A.\n\n[b]: lesson:a/b", 7, "This line is not shown: Markdown takes"),
+        ("Text.\n", "Text.", "A text\n---\nB.", 5, "makes this text the title of a step."),
+        ("```scope\n```\n", "scope\n", "scope\nText.\n", 5, "A block ```scope holds nothing"),
+        ("```scope\n```\n", "```\n", "\n\nText.\n", 5, "The block ```scope is not closed before"),
+        ("```code os:getcwd\n```\n", "os", "os", 5, "The module 'os' has no file of Python to s"),
         ("$$x = 1$$\n", "1$$", "1", 5, "“$” stands outside of a formula"),
         (
             "Let $x$ be.\nSo.\n",
@@ -211,6 +220,7 @@ def test_prose_of_a_prompt_may_have_a_colon() -> None:
     ("text", "old", "new", "said"),
     [
         (NUMBER, "[6](", "[7](", "It is 6, and the text says 7."),
+        (NUMBER, "[6](number:number)", "$\\num{number}{six}$", "“six” is no number. Write its"),
         (NUMBER, ":: 3 + 2", ":: 3 + 3", "is not what facts.py computes"),
         (NUMBER, "predict number", "predict same", "is accepted as the right answer"),
         (CHOICE, "option: one", "option: zero :: No.\noption: one", "option b, but `right option"),
@@ -248,6 +258,8 @@ def test_a_number_in_a_formula_that_is_wrong_is_said_with_its_line(tmp_path: Pat
             4,
             "Write a list of two, ['w', 'the weight']",
         ),
+        ("minutes: 1", "minutes: 1\nsymbols: [[1, 2]]", 3, "The symbol [1, 2] cannot be read."),
+        ("minutes: 1", f"minutes: 1\n{SYMBOLS}  - ['', 'a']", 5, "The symbol ['', 'a'] cannot be"),
         (
             "minutes: 1",
             "minutes: 1\ngoals:\n  - a\n  - b: c",

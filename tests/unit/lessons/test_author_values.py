@@ -11,12 +11,15 @@ import pytest
 from engine.broken import load_part
 from engine.errors import UserError
 from lessons.format.document import Figure, LessonError
+from lessons.format.drawings import Curve, Line, Surface
 from lessons.format.facts import facts_in
 from lessons.format.figures import drawing_of
 from lessons.format.parser import parse_lesson
 from lessons.format.tables import keys_twice
 from lessons.format.trouble import in_file
 from tui.commands.check_parts import refuse_lab_options, refuse_undrawable
+from tui.labs.tangent import TangentLab
+from tui.page.lesson import block_lines
 from tui.page.lines import Ink, InkLine
 
 HEAD = "---\nminutes: 1\n---\n## One\n"
@@ -61,6 +64,8 @@ def use(module: ModuleType, path: Path) -> None:
         ("lambda: 3.0", "lambda: 1 / 0", 8, "This stops with ZeroDivisionError: division by zero."),
         ("lambda: 3.0", "lambda: (_ for _ in ()).throw(GeneratorExit)", 8, "with GeneratorExit"),
         ("lambda: 3.0", "lambda: exit()", 8, "This would end the whole program (SystemExit)."),
+        ("lambda: 3.0", "lambda: 10**400", 8, "What 'w' computes is too large for a floating-"),
+        ("lambda: 2.0", "lambda: -(10**400)", 11, "What 'q' computes is too large for a floati"),
         ("lambda: 3.0", "lambda: None", 8, "'w' computes is None, and not a number."),
         ("lambda: 1.0", "lambda: '1'", 11, "'q' computes is '1', and not a number."),
         ("lambda: 2.0", "lambda: '2'", 11, "'q' computes is '2', and not a number."),
@@ -137,6 +142,7 @@ def refuse(error: LessonError) -> None:
         ("FIGURES = {'a': lambda: 3}", 4, "The figure 'a' is an int, and not a drawing."),
         ("FIGURES = {'a': lambda: 1 / 0}", 4, "This stops with ZeroDivisionError"),
         ("FIGURES = {'a': lambda: make(low=3)}", 3, "made: `low` must be smaller than `high`."),
+        ("FIGURES = {'a': lambda: make(low=-1e308)}", 3, "The ends of the axis must be below 1e1"),
         ("FIGURES = {'a': lambda: make(f=3)}", 4, "`f` of Line is 3. It must be a function."),
         ("FIGURES = {'a': lambda: make(hue='red')}", 4, "`hue` of Line is 'red'. It must be a Hue"),
         ("FIGURES = {'a': lambda: make(x=3)}", 4, "`x` of Curve is 3. It must be a text"),
@@ -173,7 +179,21 @@ def test_a_figure_must_be_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
     figure = Figure("graph", "chain_numbers", drawing_of("backprop/chain-rule", "chain_numbers"))
     lesson = replace(lesson, steps=(replace(lesson.steps[0], blocks=(figure,)),))
     refuse_undrawable(lesson)
+    nowhere = Line("L", lambda x: 1e308 / x)
+    for drawing in (Curve((nowhere,), -1, 1), Surface("L", lambda x, y: x / 0, (0, 1), (0, 1))):
+        figure_of_nothing = replace(figure, drawing=drawing)
+        with pytest.raises(LessonError, match=r"figures\.py:\d+: The .* 'L' has no finite value"):
+            refuse_undrawable(
+                replace(lesson, steps=(replace(lesson.steps[0], blocks=(figure_of_nothing,)),))
+            )
+    for said, lost in (("TypeError: float", Line("L", lambda x: [x])), ("end", Line("L", exit))):  # type: ignore[arg-type,return-value]
+        broken = replace(figure, drawing=Curve((lost,), -1, 1))
+        assert block_lines(broken, 60), "the screens draw it without its curve"
+        with pytest.raises(LessonError, match=rf"figures\.py:\d+: This .*{said}"):
+            refuse_undrawable(replace(lesson, steps=(replace(lesson.steps[0], blocks=(broken,)),)))
     monkeypatch.setattr("tui.figures.registry.draw", draw)
+    with pytest.raises(LessonError, match=r"figures\.py:\d+: This stops with KeyError: 'hue'"):
+        refuse_undrawable(replace(lesson, steps=(), picture="chain_numbers"))
     with pytest.raises(LessonError, match=r"figures\.py:\d+: This stops with KeyError: 'hue'"):
         refuse_undrawable(lesson)
     monkeypatch.setattr("tui.figures.registry.draw", lambda *_, **__: [(("x" * 31, Ink.PLAIN),)])
@@ -188,13 +208,16 @@ def test_a_figure_must_be_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
     [
         (lambda options: 1 / 0, r"a\.md:5: This stops with ZeroDivisionError"),
         ("Lab", r"tangent\.py:\d+: LAB names 'Lab', which is no subclass of Lab\."),
+        (TangentLab, r"tangent\.py:\d+: Two bindings of the lab have the id 'tangent\.right'\."),
     ],
 )
 def test_a_lab_that_cannot_be_made(
     make: object, said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     module = load_part("tui.labs.tangent")
-    if callable(make):
+    if make is TangentLab:
+        monkeypatch.setattr(make, "BINDINGS", [*make.BINDINGS, *make.BINDINGS[:1]])
+    elif callable(make):
         monkeypatch.setattr(module.LAB.widget, "__init__", lambda self, options: make(options))
     else:
         monkeypatch.setattr(module, "LAB", module.LAB._replace(widget=make))

@@ -14,9 +14,12 @@ from tests.unit.copies import ROOT, copy_packages, dltutor_each, python
 from tui.authoring.figure import KINDS as FIGURES
 from tui.authoring.insertion import with_entry, with_import
 from tui.authoring.question import KINDS
+from tui.authoring.writing import LONGEST_NAME
 from tui.cli import main
+from tui.commands.new import _ONE_FILE
 
 SLUG = "linear/two-paths"
+LONG = "sums/sums-with-as-many-letters-as-names-may-x"
 FOLDER = Path("lessons/course/linear/two_paths")
 
 USES = """
@@ -35,6 +38,11 @@ A list.
 """
 """What a lesson writes to use the new parts."""
 MINE = '"mine": lambda: MyList(("a", "b"), (1.0, -2.5)),'
+
+
+def long(name: str) -> str:
+    """A name of the greatest length."""
+    return f"{name}-{'a' * (LONGEST_NAME - len(name) - 1)}"
 
 
 @pytest.fixture(scope="module")
@@ -61,6 +69,11 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ["figure-kind", "my-list"],
         ["command", "say-it"],
         ["lesson", "sums/first", "--title", "First", "--chapter-title", "Sums"],
+        ["lesson", LONG, "--title", "A long name"],
+        *(["question", LONG, long(f"q-{kind}"), "--kind", kind] for kind in KINDS),
+        *([kind, LONG, long(kind)] for kind in ("mistake", "figure", "code")),
+        ["exercise", long("exercise"), "--lesson", LONG],
+        *([part, long(part)] for part in _ONE_FILE),
     ]
     program = f"""
 from tui.cli import main
@@ -86,12 +99,13 @@ def test_it_says_what_it_wrote_and_what_comes_next(written: Path) -> None:
 
 
 def test_a_lesson_with_every_kind_of_question_passes_its_check(written: Path) -> None:
-    checked, mutants, of_a_new_chapter, shown = dltutor_each(
+    checked, mutants, of_a_new_chapter, shown, long_names = dltutor_each(
         written,
         ["check", SLUG, "--json"],
         ["check", SLUG, "--mutants"],
         ["check", "sums/first"],
         ["show", SLUG],
+        ["check", LONG],
     )
     found = json.loads(checked.out)
     assert found["failed"] == 0, checked
@@ -102,6 +116,7 @@ def test_a_lesson_with_every_kind_of_question_passes_its_check(written: Path) ->
     assert "sum-overwritten/faulty" in names
     assert " 0 survived" in mutants.out
     assert " 0 failed" in of_a_new_chapter.out
+    assert " 0 failed" in long_names.out, long_names
 
 
 def test_what_is_added_to_lessons_that_are_there_passes_too(written: Path) -> None:
@@ -280,6 +295,14 @@ def test_nothing_is_written_over(written: Path) -> None:
         (["lesson", "lineer/one", "--title", "x"], "There is no chapter 'lineer'"),
         (["question", "linear/nothing", "q"], "There is no lesson"),
         (["lab", "a b"], "The lab name 'a b' is not valid"),
+        (["lab", "a" * 41], "has 41 characters. Use at most 40."),
+        (["lab", "make-lab"], "tui/labs/__init__.py already defines 'make_lab'."),
+        (["activation", "none"], "Python cannot read what engine/activations/none.py would hold"),
+        (["activation", "np"], "engine/activations/__init__.py already defines 'np'. Choose"),
+        (["optimiser", "tensor"], "engine/recipes/rules/tensor.py would define 'Tensor' twice."),
+        (["figure-kind", "ink-line"], "tui/figures/ink_line.py would define 'InkLine' twice."),
+        (["exercise", "cases", "--lesson", "linear/model"], "exercise.py would define 'cases' tw"),
+        (["code", "backprop/chain-rule", "print"], "'print' is a name of Python's own. Choose"),
         (["translation", "linear/model", "de"], "no translation of the program into 'de', only"),
     ],
 )
