@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Self
 
 from engine.errors import UserError
 from engine.language import _, plural
+from engine.naming import count_of
 from engine.nearest import did_you_mean
 
 if TYPE_CHECKING:
@@ -83,7 +84,7 @@ def choose(name: str = "auto") -> torch.device:
         near = "" if "gpu" in wanted else did_you_mean(wanted, known)  # a GPU is no cpu
         every = _("Choose auto, cpu, cuda, cuda:N or mps.")
         raise UserError(" ".join(filter(None, (there, near, every))))
-    index = int(match[1] or 0)
+    index = count_of(match[1] or "0")
     if not faults:
         raise UserError(
             _("PyTorch finds no CUDA device on this machine. Choose the device auto or cpu.")

@@ -114,6 +114,18 @@ def typed(text: str) -> str:
     return text.replace("−", "-")
 
 
+def count_of(text: str) -> int:
+    """The whole number from 1 on that was typed; 0 where it is none.
+
+    Python refuses to read thousands of digits, and nothing is counted that far: 10**400 stands for
+    all that is more.
+    """
+    digits = text.strip()
+    if not digits.isdecimal():
+        return 0
+    return int(digits) if len(digits) <= 400 else 10**400
+
+
 def number_text(value: float) -> str:
     """A number with nine significant digits; a negative one carries the sign −, not a hyphen."""
     return f"{Shown(value + 0.0):.9g}"  # −0.0 becomes 0

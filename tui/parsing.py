@@ -59,22 +59,60 @@ class Parser(argparse.ArgumentParser):
         """As argparse does, but what is left over is told apart."""
         found, left = self.parse_known_args(args, namespace)
         if left:
-            self.refuse(left)
+            self.refuse(left, _chosen(self, found))
         return found
+
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
+        """As argparse does, but options may stand between arguments: `predict RUN --json IMAGE`."""
+        words = sys.argv[1:] if args is None else args
+        return super().parse_known_args(self._options_first(words), namespace)
+
+    def _options_first(self, words: Sequence[str]) -> list[str]:
+        """The words with all options before the arguments, each in their order.
+
+        argparse fills an argument that may be left out or repeated before the first option that
+        comes, and takes what is behind that for one too many.
+        """
+        if not any(action.nargs in ("?", "*", "+") for action in self._get_positional_actions()):
+            return list(words)
+        options: list[str] = []
+        others: list[str] = []
+        takes_value = False
+        for place, word in enumerate(words):
+            if word == "--":
+                others += words[place:]
+                break
+            is_option = re.match(r"--?[A-Za-z]", word) is not None
+            (options if is_option or takes_value else others).append(word)
+            takes_value = is_option and self._takes_the_next(word)
+        # The last option must not take an argument for the value that it lacks.
+        return list(words) if takes_value else options + others
+
+    def _takes_the_next(self, word: str) -> bool:
+        """Whether the value of an option is the word behind it."""
+        known = self._option_string_actions
+        # argparse takes the beginning of a long option for the option, too.
+        begun = [name for name in known if word.startswith("--") and name.startswith(word)]
+        meant = [word] if word in known else begun
+        return len({known[name] for name in meant}) == 1 and known[meant[0]].nargs is None
 
     def _get_value(self, action: argparse.Action, arg_string: str) -> Any:
         """A number may have the minus sign that the program shows, and that people copy."""
         is_number = action.type in (int, float)
         return super()._get_value(action, typed(arg_string) if is_number else arg_string)
 
-    def refuse(self, words: Sequence[str]) -> NoReturn:
-        """Say what is wrong with words that are no argument, and exit."""
+    def refuse(self, words: Sequence[str], prog: str = "") -> NoReturn:
+        """Say what is wrong with words that are no argument, and exit.
+
+        `prog` is the command that was written, where it is one of the subcommands.
+        """
+        prog = prog or self.prog
         option = next((word for word in words if re.match(r"--?[A-Za-z]", word)), None)
         if option is None:
             text = _(
                 "The argument {word!r} is one too many. `{prog} --help` shows what can be given."
             )
-            usual = text.format(word=words[0], prog=self.prog)
+            usual = text.format(word=words[0], prog=prog)
             self._leave(self.on_spare(words[0]) or usual)
         name = option.partition("=")[0]
         elsewhere = [parser.prog for parser in _parsers(self) if name in _options(parser)]
@@ -85,7 +123,7 @@ class Parser(argparse.ArgumentParser):
         text = _("There is no option {name}.").format(name=name)
         known = [word for parser in _parsers(self) for word in _options(parser)]
         near = _offer(name, [*known, *self.also_called], self.also_called)
-        help_text = _("`{prog} --help` lists the options.").format(prog=self.prog)
+        help_text = _("`{prog} --help` lists the options.").format(prog=prog)
         self._leave(f"{text} {near or help_text}")
 
     def error(self, message: str) -> NoReturn:
@@ -180,6 +218,15 @@ def _parsers(parser: argparse.ArgumentParser) -> Iterator[argparse.ArgumentParse
         if isinstance(action, argparse._SubParsersAction):
             for below in action.choices.values():
                 yield from _parsers(below)
+
+
+def _chosen(parser: argparse.ArgumentParser, found: argparse.Namespace) -> str:
+    """How the command is called that was written: `dltutor runs export`."""
+    for action in parser._actions:
+        if isinstance(action, argparse._SubParsersAction):
+            below = action.choices.get(getattr(found, action.dest, None) or "")
+            return parser.prog if below is None else _chosen(below, found)
+    return parser.prog
 
 
 def _options(parser: argparse.ArgumentParser) -> Iterator[str]:

@@ -8,6 +8,7 @@ from itertools import islice
 from pathlib import Path
 
 from engine.errors import UserError
+from engine.naming import count_of
 from engine.recipes.catalog import find_recipe
 from engine.training.hyperparameters import SettingError
 from engine.training.lockstep import (
@@ -51,7 +52,7 @@ def read_options(options: Mapping[str, str]) -> tuple[tuple[str, ...], int]:
         except SettingError as error:
             raise UserError(str(error)) from None
     text = options.get("steps", str(STEPS))
-    steps = int(text) if text.isdecimal() else 0
+    steps = count_of(text)
     if not 1 <= steps <= MOST_STEPS:
         raise UserError(f"This lab makes 1 to {MOST_STEPS} steps, not {text!r}.")
     return names, steps

@@ -39,13 +39,14 @@ def grid(
             )
         if seeds < 1:
             raise SettingError(_("A sweep needs at least 1 seed, not {count}.").format(count=seeds))
-        first = tuple(int(first[0]) + number for number in range(seeds))
-    count = len(first)
+    count = len(first) if seeds is None else seeds
     for given in chosen.values():
         count *= len(given)
     if count > MOST:
         text = _("That is {count} trainings, and a sweep makes at most {most}. Give fewer values.")
         raise SettingError(text.format(count=count, most=MOST))
+    if seeds is not None:
+        first = tuple(int(first[0]) + number for number in range(seeds))
     return tuple(
         TrainingOrder(recipe, {**dict(zip(chosen, point, strict=True)), SEED: seed}, source)
         for point in product(*chosen.values())

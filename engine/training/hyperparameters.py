@@ -93,5 +93,7 @@ class Hyperparameter:
 
 def _shown(value: float) -> str:
     """A number as people write it: a whole number without a point."""
+    if isinstance(value, int):  # it may be too large for a float
+        return str(value).replace("-", "−")
     whole = math.isfinite(value) and value == int(value)
     return f"{Shown(value):.0f}" if whole else f"{Shown(value):g}"

@@ -7,6 +7,7 @@ import json
 
 from engine.language import _
 from tui.commands import Command
+from tui.commands.shared_options import show_help
 from tui.streams import shown, though_unread
 
 COMMAND = Command(
@@ -33,7 +34,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help=_("what to do: one of {names}").format(names=", ".join(_ACTIONS)),
     )
     parser.add_argument("--json", action="store_true", help=_("print JSON"))
-    parser.set_defaults(usage=parser.format_help)
+    parser.set_defaults(parser=parser)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -41,8 +42,7 @@ def run(args: argparse.Namespace) -> int:
     from tui.config import config_path
 
     if args.action is None:
-        print(args.usage())
-        return 0
+        return show_help(args)
     if args.action == "path":
         print(json.dumps({"path": str(config_path())}) if args.json else config_path())
         return 0

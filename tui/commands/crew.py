@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from engine.errors import UserError
 from engine.language import _
+from engine.naming import count_of
 from engine.ranks.place import MOST, Place, place_here, refuse_crowd
 from engine.training.run_files import new_name
 
@@ -178,14 +179,15 @@ def processes_of(args: argparse.Namespace) -> int:
     text: str | None = args.nproc
     if text is None:
         return 1
-    if not text.strip().isdecimal() or int(text) < 1:
+    count = count_of(text)
+    if not count:
         raise UserError(
             _("--nproc takes a whole number from 1 on, not {text!r}.").format(text=text)
         )
-    if int(text) > MOST:
+    if count > MOST:
         told = _("--nproc starts at most {most} processes on one machine, not {count}.")
-        raise UserError(told.format(most=MOST, count=int(text)))
-    return int(text)
+        raise UserError(told.format(most=MOST, count=text.strip()))
+    return count
 
 
 def in_crew(

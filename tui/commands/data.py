@@ -30,6 +30,7 @@ from engine.data.content import FileState
 from engine.language import _
 from tui.columns import left, widest
 from tui.commands import Command
+from tui.commands.shared_options import show_help
 from tui.streams import shown, though_unread
 
 if TYPE_CHECKING:
@@ -115,14 +116,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "-q", "--quiet", action="store_true", help=_("print only what is wrong, and no bar")
     )
-    parser.set_defaults(usage=parser.format_help)
+    parser.set_defaults(parser=parser)
 
 
 def run(args: argparse.Namespace) -> int:
     """Do what is asked; 1 if a set could not be fetched or differs from the published one."""
     if args.action is None:
-        print(args.usage(), end="")
-        return 0
+        return show_help(args)
     wanted = [image_set(args.name)] if args.name else list(IMAGE_SETS.values())
     actions = {"list": _list, "fetch": _fetch, "verify": _verify}
     with though_unread():

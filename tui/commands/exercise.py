@@ -15,9 +15,10 @@ from typing import TYPE_CHECKING
 
 from engine.errors import UserError
 from engine.language import _, plural
+from engine.naming import count_of
 from engine.refusals import reason
 from tui.commands import Command
-from tui.commands.shared_options import add_data_dir
+from tui.commands.shared_options import add_data_dir, show_help
 
 if TYPE_CHECKING:
     from lessons.exercises.checking import Report
@@ -81,11 +82,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_data_dir(parser)
     parser.add_argument("--json", action="store_true", help=_("print JSON"))
     parser.add_argument("--all", action="store_true", help=_("with hint: print all hints"))
-    parser.set_defaults(usage=parser.format_help)
+    parser.set_defaults(parser=parser)
 
 
 def _steps(text: str) -> int:
-    number = int(text) if text.isdecimal() else 0
+    number = count_of(text)
     if not number:
         told = _("{text!r} is not a whole number above 0").format(text=text)
         raise argparse.ArgumentTypeError(told)
@@ -97,8 +98,7 @@ def run(args: argparse.Namespace) -> int:
     from lessons.exercises.catalog import find_exercise
 
     if args.action is None:
-        print(args.usage())
-        return 0
+        return show_help(args)
     if args.action == "list":
         return _list(args.json)
     if args.name is None:

@@ -11,6 +11,7 @@ from typing import Protocol
 
 from engine.errors import UserError
 from engine.language import _
+from engine.naming import count_of
 from engine.ranks.place import place_here
 from engine.recipes.catalog import find_recipe
 from engine.training.hyperparameters import SettingError
@@ -110,7 +111,7 @@ def add_arguments_for(parser: argparse.ArgumentParser, words: Sequence[str]) -> 
 
 
 def _steps(text: str) -> int:
-    number = int(text) if text.isdecimal() else 0
+    number = count_of(text)
     if not number:
         raise argparse.ArgumentTypeError(
             _("{text!r} is not a whole number above 0").format(text=text)

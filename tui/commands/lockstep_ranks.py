@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from engine.errors import UserError
 from engine.language import _
+from engine.naming import count_of
 from engine.ranks.place import MOST, Place, refuse_crowd
 from engine.training.lockstep import Lockstep, common_orders
 from engine.training.order import load_task
@@ -61,11 +62,10 @@ def _counts(text: str | None, place: Place | None) -> list[int]:
     if text is None:
         assert place is not None
         return [place.size]
-    parts = [part.strip() for part in text.split(",")]
-    if not all(part.isdecimal() and 2 <= int(part) <= MOST for part in parts):
+    counts = sorted({count_of(part) for part in text.split(",")})
+    if not 2 <= counts[0] <= counts[-1] <= MOST:
         told = _("--nproc takes whole numbers from 2 to {most}, such as 2,4, not {text!r}.")
         raise UserError(told.format(most=MOST, text=text))
-    counts = sorted({int(part) for part in parts})
     if place is not None and place.size != counts[-1]:
         told = _("There are {size} processes already, and --nproc asks for {count}. Leave it out.")
         raise UserError(told.format(size=place.size, count=counts[-1]))

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING
 from engine.errors import UserError
 from engine.language import _
 from tui.commands import Command
+from tui.commands.show import NARROWEST, WIDEST
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
 
 COMMAND = Command("preview", _("show a lesson file while you edit it"), place=46)
 
-NARROWEST = 60
 INTERVAL = 0.3
 """Seconds between two checks of the files."""
 _CLEAR = "\x1b[2J\x1b[3J\x1b[H"
@@ -105,7 +105,9 @@ def run(args: argparse.Namespace) -> int:
 def width_of(args: argparse.Namespace) -> int:
     """The width that was asked for, or that of the terminal."""
     given: int | None = args.width
-    return given or max(NARROWEST, min(shutil.get_terminal_size().columns, 100))
+    if given:
+        return min(given, WIDEST)
+    return max(NARROWEST, min(shutil.get_terminal_size().columns, 100))
 
 
 def stamps(files: list[Path]) -> dict[Path, tuple[int, int]]:

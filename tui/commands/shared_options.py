@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from engine.errors import UserError
 from engine.language import _
 
 
@@ -42,3 +43,16 @@ def add_data_dir(parser: argparse.ArgumentParser) -> None:
         metavar="DIR",
         help=_("folder that holds FashionMNIST/ and MNIST/"),
     )
+
+
+def show_help(args: argparse.Namespace) -> int:
+    """Where ACTION is left out: print the help; the exit status. Raises UserError with `--json`.
+
+    A program that reads the answer has no use for a help.
+    """
+    if args.json:
+        prog = args.parser.prog
+        text = _("This is missing: {names}. Write `{usage}`; `{prog} --help` says more.")
+        raise UserError(text.format(names="ACTION", usage=f"{prog} ACTION", prog=prog))
+    args.parser.print_help()
+    return 0

@@ -18,7 +18,8 @@ COMMAND = Command(
     description=_("Print a lesson as plain text with drawn maths, for pipes and screen readers."),
 )
 
-NARROWEST = 60
+NARROWEST, WIDEST = 60, 1000
+"""Columns of a page; beyond these, only lines that cross it would grow."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -59,6 +60,6 @@ def run(args: argparse.Namespace) -> int:
                 width=width, least=NARROWEST
             )
         )
-    for line in lesson_lines(catalog().load(args.lesson), width):
+    for line in lesson_lines(catalog().load(args.lesson), min(width, WIDEST)):
         print(line_text(line))
     return 0

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from engine.errors import UserError
 from engine.language import _, plural
+from engine.naming import count_of
 from engine.recipes.catalog import find_recipe, recipes
 from engine.training.grid import grid
 from engine.training.hyperparameters import SettingError
@@ -146,13 +147,14 @@ def _number(text: str | None, option: str) -> int | None:
     """A whole number from 1 on; raises UserError."""
     if text is None:
         return None
-    if not text.strip().isdecimal() or int(text) < 1:
+    number = count_of(text)
+    if not number:
         raise UserError(
             _("{option} takes a whole number from 1 on, not {text!r}.").format(
                 option=option, text=text
             )
         )
-    return int(text)
+    return number
 
 
 def _refuse_unwritable(path: Path) -> None:

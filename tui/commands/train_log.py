@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from engine.errors import UserError
 from engine.language import _
+from engine.naming import count_of
 from engine.training.snapshot import EpochMetrics
 
 MOST_LINES = 50
@@ -48,11 +49,12 @@ def read_log(args: argparse.Namespace) -> Log:
         return Log(None, args.quiet)
     if args.quiet:
         raise UserError(_("--log-every and --quiet exclude each other. Give one of them."))
-    if not text.strip().isdecimal() or int(text) < 1:
+    every = count_of(text)
+    if not every:
         raise UserError(
             _("--log-every takes a whole number from 1 on, not {text!r}.").format(text=text)
         )
-    return Log(int(text))
+    return Log(every)
 
 
 class EpochPicker:

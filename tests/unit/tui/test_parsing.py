@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from tui.cli import main
+from tui.cli import main, parser_of
 from tui.commands import commands
 from tui.parsing import Parser
 
@@ -85,6 +85,20 @@ def said(capsys: pytest.CaptureFixture[str], *words: str) -> str:
         (["judge", "backprop/deltas", "zebra", "a"], "Its questions are half_gone,"),
         (["data", "list", "FashionMNIST"], "Did you mean fashion-mnist?"),
         (["data", "list", "mnsit"], "There is no data set 'mnsit'. Did you mean mnist?"),
+        (["predict", "softmax-1", "x.png", "--device"], "A value is missing after --device"),
+        (["runs", "resume", "a-1", "--seed", "3"], "`dltutor runs resume --help` lists the"),
+        (["runs", "export", "a-1", "--json", "b", "c"], "'c' is one too many. `dltutor runs exp"),
+        (["data", "--json"], "This is missing: ACTION. Write `dltutor data ACTION`;"),
+        (["config", "--json"], "This is missing: ACTION. Write `dltutor config ACTION`;"),
+        (["exercise", "--json"], "This is missing: ACTION. Write `dltutor exercise ACTION`;"),
+        # More digits than a float has, or than Python reads.
+        (["train", "mlp", "--epochs", "9" * 23], "9" * 23 + " is out of bounds for the setting"),
+        (["train", "mlp", "--seed", "9" * 400], "9" * 400 + " is out of bounds for the setting"),
+        (["train", "mlp", "--hidden", "9" * 5000], "“hidden units” must be a whole number"),
+        (["train", "mlp", "--nproc", "9" * 5000], "64 processes on one machine, not 999999999"),
+        (["train", "linear", "--device", "cuda:" + "9" * 5000], "device"),
+        (["sweep", "linear", "--seeds", "9" * 30], "That is " + "9" * 30 + " trainings, and a"),
+        (["lockstep", "linear", "linear", "--nproc", "9" * 5000], "numbers from 2 to 64,"),
     ],
 )
 def test_a_mistake(words: list[str], sentence: str, capsys: pytest.CaptureFixture[str]) -> None:
@@ -145,3 +159,23 @@ def test_a_number_may_have_a_minus_sign() -> None:
     parser.add_argument("--name")
     found = parser.parse_args(["--lr", "1e−6", "--seed=−3", "--name", "a−b"])
     assert (found.lr, found.seed, found.name) == (1e-6, -3, "a−b")
+
+
+@pytest.mark.parametrize(
+    ("words", "wanted"),
+    [
+        (["predict", "a-1", "--json", "x.png", "--device", "cpu", "y.png"], ["x.png", "y.png"]),
+        (["predict", "--dev=cpu", "a-1", "--js", "--data", "d", "--", "--json"], ["--json"]),
+        (["predict", "--json", "--data-dir", "d", "a-1"], []),
+        (["runs", "rm", "b-1", "--json", "b-2"], ["b-1", "b-2"]),
+        (["runs", "export", "a-1", "--format", "onnx", "d"], "d"),
+        (["data", "verify", "--data-dir", "d", "mnist"], "mnist"),
+        (["check", "a", "--round", "1", "b"], ["a", "b"]),
+    ],
+)
+def test_options_may_stand_between_arguments(words: list[str], wanted: object) -> None:
+    found = vars(parser_of(words[0], words[1:])[1].parse_args(words[1:]))
+    last = next(found[name] for name in ("images", "runs", "folder", "name", "lessons")
+                if name in found)  # fmt: skip
+    assert (list(map(str, last)) if isinstance(last, list) else str(last)) == wanted
+    assert found.get("run", "a-1") == "a-1"
