@@ -82,6 +82,7 @@ class DataMissing(UserError):  # noqa: N818 - says what happened
         self._result, self._named = result, named
         self.name = result.image_set.name
         self.searched = result.searched
+        self.glyphs = glyphs
         title = result.image_set.title
         folder = result.searched[0]
         is_usable = named and (folder.is_dir() or not folder.exists())

@@ -27,6 +27,7 @@ class Missing:
     """Looks like `DataMissing`."""
 
     name: str = "fashion-mnist"
+    glyphs: bool = True
     searched: tuple[Path, ...] = (
         Path("/home/me/.cache/dltutor/datasets"),
         Path("/usr/share/datasets"),
@@ -128,6 +129,13 @@ async def test_files_of_another_set_are_told(
             more
             == f"The run found its images in /usb, but they are not there any longer. {problem}"
         )
+        # A run needs the images that it was trained on: the glyph set is not offered.
+        offered = [one.id for one in app.screen.query_one("#choices", OptionList).options]
+        assert offered == ["download", "folder", "retry"]
+        needed = str(app.screen.query_one("#data-needed", Static).content)
+        assert needed == "The run can only go on with the images that it was trained on."
+        await pilot.press("b")
+        assert isinstance(app.screen, DataChoiceScreen)
 
 
 async def test_letters_typed_into_the_folder_are_not_choices() -> None:

@@ -19,6 +19,7 @@ from engine.training.offer import Offer
 from engine.training.order import TrainingOrder
 from engine.training.run_files import MOST_KEPT, checkpoint_path, new_name
 from engine.training.snapshot import SessionState, Setting
+from engine.training.task import Source
 from tests.screens.conftest import MakeTutor
 from tests.screens.fake_session import FakeSession, HostApp, softmax_running
 from tests.screens.notes import notes
@@ -82,10 +83,13 @@ async def test_g_goes_on_with_the_settings_of_the_checkpoint() -> None:
     async with app.run_test(size=NARROW) as pilot:
         await settle(pilot)
         assert words(app).startswith("g: resume from update 4 of 9 (run linear-1 of ")
+        screen = app.screen
+        assert isinstance(screen, TrainingScreen)
+        screen.beginning.synthetic = True  # chosen for a new training before
         await pilot.press("g")
         assert app.fake.calls == ["resume from checkpoint"]
         started = app.fake.started[0]
-        assert (started.resume, started.source.device) == (True, "auto")
+        assert (started.resume, started.source) == (True, Source("auto"))
         assert started.settings == {
             "epochs": 3,
             "lr": 0.05,
@@ -95,8 +99,6 @@ async def test_g_goes_on_with_the_settings_of_the_checkpoint() -> None:
             "threads": 1,
         }
         app.fake.change(state=SessionState.RUNNING)
-        screen = app.screen
-        assert isinstance(screen, TrainingScreen)
         screen.refresh_snapshot()
         assert screen.form.values()["batch_size"] == 4
         assert words(app) == ""

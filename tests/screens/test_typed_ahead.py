@@ -137,6 +137,7 @@ async def test_the_folder_of_an_export(
 async def test_the_folder_of_data(make_tutor: MakeTutor, tmp_path: Path) -> None:
     class Missing:
         name: str = "fashion-mnist"
+        glyphs: bool = True
         searched: tuple[Path, ...] = (tmp_path,)
 
     app = make_tutor()

@@ -38,6 +38,8 @@ class MissingData(Protocol):
 
     name: str
     searched: tuple[Path, ...]
+    glyphs: bool
+    """Whether the built-in glyph set would do instead."""
 
 
 class ChoiceKind(Enum):
@@ -136,6 +138,7 @@ class DataChoiceScreen(ModalScreen[DataChoice | None], SaysWhyNot[DataChoice | N
         self.title_text = known.title if known else error.name
         self.searched = error.searched
         self.problem = str(getattr(error, "more", ""))
+        self.glyphs = error.glyphs
         self._download = download
         self._holds = holds
         self._cancel: threading.Event | None = None
@@ -148,6 +151,9 @@ class DataChoiceScreen(ModalScreen[DataChoice | None], SaysWhyNot[DataChoice | N
             pane.border_title = Content(title)
             if self.problem:
                 yield Static(coded(self.problem), id="data-problem", markup=False)
+            if not self.glyphs:
+                needs = _("The run can only go on with the images that it was trained on.")
+                yield Static(needs, id="data-needed", markup=False)
             yield Static(_("Looked in:") + f"\n{looked}", id="data-searched", markup=False)
             yield OptionList(
                 *(
@@ -158,6 +164,7 @@ class DataChoiceScreen(ModalScreen[DataChoice | None], SaysWhyNot[DataChoice | N
                         ("retry", "r", _("Look again in the same folders")),
                         ("synthetic", "b", _("Train on the built-in glyph set: synthetic digits")),
                     )
+                    if self.glyphs or name != "synthetic"
                 ),
                 id="choices",
                 compact=True,
@@ -197,7 +204,9 @@ class DataChoiceScreen(ModalScreen[DataChoice | None], SaysWhyNot[DataChoice | N
         return str(self.query_one("#data-message", Static).content)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Nothing can be chosen during a download."""
+        """Nothing can be chosen during a download; nor glyphs for a run that needs its images."""
+        if action == "choose" and parameters == ("synthetic",) and not self.glyphs:
+            return False
         return None if action == "choose" and self.is_downloading else True
 
     def why_not(self, action: str) -> str:

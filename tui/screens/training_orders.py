@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from engine.training.guess import Guess
 from engine.training.hyperparameters import SettingError
@@ -59,9 +60,9 @@ class Orders:
             return None
         offer = self._resumption.offer
         run = offer.run if isinstance(offer, Offer) else ""
-        return TrainingOrder(
-            self._recipe, settings, self._source(), resume=True, run=run, guess=Guess()
-        )
+        # A run goes on with its own images, whatever was chosen for a new one.
+        source = replace(self._source(), allow_synthetic=False)
+        return TrainingOrder(self._recipe, settings, source, resume=True, run=run, guess=Guess())
 
     def _source(self) -> Source:
         """The device and the source of the data, as chosen now."""
