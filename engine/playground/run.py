@@ -20,9 +20,10 @@ from engine.playground.model import Model, sigmoid
 from engine.playground.optimiser import Memory, update
 from engine.playground.points import Points, Split, split_points
 from engine.playground.settings import Settings
-from engine.training.diagnoses import Evidence, diagnose
+from engine.training.diagnoses import Evidence, diagnose, kinds
 from engine.training.insight import Diagnosis, Insight
 from engine.training.snapshot import EpochMetrics
+from engine.training.steady import Finding, Steady
 
 MOST_KEPT = 256
 """Steps whose parameters are kept; when there are more, every second one is dropped."""
@@ -92,6 +93,9 @@ class Run:
         self._last: Array | None = None
         self._rows = [self._measure()]
         self._looks = [look(self, None)]
+        self._steady = Steady(kinds())
+        self._findings: dict[int, tuple[Finding, ...]] = {0: ()}
+        """What was found up to each diagnosis, by its step: going back tells what was told then."""
         self._diagnoses: tuple[Diagnosis, ...] = ()
 
     @property
@@ -130,7 +134,7 @@ class Run:
             flat = before.flat + change
         if not np.isfinite(flat).all():
             self.diverged = True
-            self._diagnose()
+            self._diagnoses = self._found()
             return False
         self.state = State(before.step + 1, flat, memory)
         self._last = before.flat
@@ -157,11 +161,13 @@ class Run:
             self.state, self.diverged, self._last = self._kept[start], False, None
             self._rows = [row for row in self._rows if row.step <= start]
             self._looks = [one for one in self._looks if one.step <= start]
+            self._findings = {at: one for at, one in self._findings.items() if at <= start}
+            self._steady.findings = self._findings[max(self._findings)]
+            self._diagnoses = self._steady.told
             samples = self.samples
             while self.state.step < step and self.forward():
                 pass
             self.samples = samples
-            self._diagnose()
         else:
             while self.state.step < step and self.forward():
                 pass
@@ -223,6 +229,13 @@ class Run:
         return tuple(self._looks)
 
     def _diagnose(self) -> None:
+        step = self.state.step
+        self._steady.take(self._found(), step, PATIENCE_EPOCHS * self.steps_per_epoch)
+        self._findings[step] = self._steady.findings
+        self._diagnoses = self._steady.told
+
+    def _found(self) -> tuple[Diagnosis, ...]:
+        """What is wrong by the measurements and the looks up to now."""
         measured = tuple(
             EpochMetrics(
                 row.epoch, row.step, row.train_loss, row.train_accuracy, row.test_loss,
@@ -230,7 +243,7 @@ class Run:
             )
             for row in self._rows
         )  # fmt: skip
-        self._diagnoses = diagnose(
+        return diagnose(
             Evidence(
                 looks=tuple(self._looks), measured=measured, epochs=PATIENCE_EPOCHS,
                 epoch=self.epoch, step=self.state.step, learning_rate=self.settings.rate,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -180,6 +181,29 @@ def test_three_starts_of_xor() -> None:
 )
 def test_what_is_wrong_is_named(line: str, epochs: int, found: str) -> None:
     assert found in [one.id for one in trained(line, epochs).frame.diagnoses]
+
+
+def told(run: Run) -> list[str]:
+    return [one.id for one in run.frame.diagnoses]
+
+
+@pytest.mark.parametrize(
+    ("line", "most"), [("", 0), ("rate=10 batch=10", 4), ("data=moons rate=1 layers=4,4", 5)]
+)
+def test_a_diagnosis_holds_before_it_is_told_and_going_back_tells_what_was_told(
+    line: str, most: int
+) -> None:
+    run = Run(parse(line))
+    forward = {0: told(run)}
+    for _epoch in range(300):
+        run.forward_epoch()
+        forward[run.state.step] = told(run)
+    steps = [*forward]
+    changes = [step for before, step in pairwise(steps) if forward[before] != forward[step]]
+    assert len(changes) <= most, [(step, forward[step]) for step in changes]
+    for step in (*changes[::-1], steps[150], steps[1], steps[-1]):
+        run.go(step)
+        assert told(run) == forward[step], step
 
 
 def test_a_run_that_diverges_stops_and_can_go_back() -> None:
