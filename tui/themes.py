@@ -17,7 +17,6 @@ from typing import Any, Final, TypeVar, cast
 from rich.console import Console, RenderableType
 from textual._compositor import ChopsUpdate, LayoutUpdate
 from textual.app import App
-from textual.color import Color
 from textual.dom import DOMNode
 from textual.filter import LineFilter, Monochrome, NoColor
 from textual.notifications import SeverityLevel
@@ -382,15 +381,6 @@ class ThemedApp(App[ReturnType]):
             **{f"series-{role}": hues[f"meaning-{name}"] for role, name in SERIES.items()},
             "series-muted": hues["foreground-muted"],
         }
-
-
-def theme_colour(app: App[Any], name: str) -> Color:
-    """The colour of the theme in force that its variable `name` holds.
-
-    Of the terminal's own colours none can be faint, as in `ansi_default 50%`: it is the whole one.
-    """
-    found = app.theme_variables[name]
-    return Color.parse(found.partition(" ")[0] if found.startswith("ansi_") else found)
 
 
 def styled_once(widget: Widget) -> AbstractContextManager[None]:

@@ -31,8 +31,6 @@ from engine.activations.tanh import Tanh as Tanh
 from engine.broken import load_part
 from engine.declared import DeclarationError, source_of
 from engine.errors import UserError
-from engine.formulas.errors import MathSyntaxError
-from engine.formulas.parser import parse
 from engine.language import _
 
 _TRIED = np.array([-1.0, 0.0, 2.0])
@@ -82,11 +80,8 @@ def _whole(module: ModuleType) -> Activation:
             problem = f"The activation function has no {needed}."
         elif mark := re.search(r"⟨(?!z⟩|a⟩|α⟩|z\|bare⟩)[^⟩]*⟩?", form):
             problem = f"Its {needed} has the mark {mark[0]}, which nothing fills in."
-        elif "latex" in needed and (why := _why_undrawable(form)):
-            problem = f"Its {needed} cannot be drawn: {why}."
         if problem:
-            mend = "`dltutor new activation` shows all that it needs."
-            raise DeclarationError(path, _line_of(path, f"    {needed}:"), problem, mend)
+            raise _wrong_form(path, needed, problem)
     for part in ("value", "derivative"):
         given = _given(found, part)
         if given is not None:
@@ -96,13 +91,9 @@ def _whole(module: ModuleType) -> Activation:
     return found
 
 
-def _why_undrawable(form: str) -> str:
-    """Why a LaTeX form cannot be drawn, with a symbol in place of each mark; empty if it can."""
-    try:
-        parse(re.sub("⟨[^⟩]*⟩", "z", form))
-    except MathSyntaxError as error:
-        return str(error)
-    return ""
+def _wrong_form(path: Path, name: str, problem: str) -> DeclarationError:
+    mend = "`dltutor new activation` shows all that it needs."
+    return DeclarationError(path, _line_of(path, f"    {name}:"), problem, mend)
 
 
 def _given(function: Activation, part: str) -> str | None:
@@ -127,6 +118,23 @@ ACTIVATIONS: dict[str, Activation] = _find()
 
 BY_HAND: tuple[str, ...] = tuple(name for name, f in ACTIVATIONS.items() if f.by_hand)
 """Names of the functions that a learner can compute by hand."""
+
+
+def refuse_undrawable() -> None:
+    """Raise DeclarationError where a LaTeX form cannot be drawn.
+
+    `dltutor check` asks for that: to parse them all would take each start 20 ms.
+    """
+    from engine.formulas.errors import MathSyntaxError
+    from engine.formulas.parser import parse
+
+    for function in ACTIVATIONS.values():
+        path = Path(sys.modules[type(function).__module__].__file__ or "")
+        for name in ("latex_form", "derivative_latex_form"):
+            try:
+                parse(re.sub("⟨[^⟩]*⟩", "z", getattr(function, name)))
+            except MathSyntaxError as error:
+                raise _wrong_form(path, name, f"Its {name} cannot be drawn: {error}.") from None
 
 
 def activation(name: str) -> Activation:

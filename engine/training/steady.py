@@ -47,6 +47,11 @@ class Finding:
         return replace(self, diagnosis=diagnosis, times=self.times + 1)
 
 
+def told(findings: Iterable[Finding]) -> tuple[Diagnosis, ...]:
+    """What is told of them, in their order."""
+    return tuple(one.diagnosis for one in findings if one.is_told)
+
+
 class Steady:
     """What is told of the findings of one training."""
 
@@ -59,7 +64,7 @@ class Steady:
     @property
     def told(self) -> tuple[Diagnosis, ...]:
         """What is told now, the worst first."""
-        return tuple(one.diagnosis for one in self.findings if one.is_told)
+        return told(self.findings)
 
     def take(
         self,

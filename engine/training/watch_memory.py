@@ -10,7 +10,7 @@ from typing import Any
 
 from engine.training import plain
 from engine.training.insight import Diagnosis, Histogram, Insight, LayerInsight, diagnosis_of
-from engine.training.steady import Finding
+from engine.training.steady import Finding, told
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class Memory:
     @property
     def told(self) -> tuple[Diagnosis, ...]:
         """What was told to be wrong, the worst first."""
-        return tuple(one.diagnosis for one in self.findings if one.is_told)
+        return told(self.findings)
 
 
 def to_bytes(memory: Memory) -> bytes:

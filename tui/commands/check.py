@@ -143,6 +143,9 @@ def run(args: argparse.Namespace) -> int:
             return _record(slugs, language)
         if args.typed:
             return _typed(slugs, language, args.json)
+        from engine import activations  # imports NumPy, which the help need not
+
+        activations.refuse_undrawable()
         return _checks(slugs, language, args)
 
 

@@ -16,7 +16,7 @@ from engine.language import _
 from engine.playground.features import FEATURES, Array, features
 from engine.playground.model import Model
 from tui.page.signs import plain_signs
-from tui.themes import theme_colour
+from tui.theme_colour import theme_colour
 from tui.widgets.cells import Cells
 from tui.widgets.diverging import STEPS
 from tui.widgets.play_ink import Inked, grid, ink, picture, soft

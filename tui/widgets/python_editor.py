@@ -11,7 +11,7 @@ from textual.theme import Theme
 from textual.widgets import TextArea
 from textual.widgets.text_area import TextAreaTheme
 
-from tui.themes import theme_colour
+from tui.theme_colour import theme_colour
 
 _KINDS: tuple[tuple[_TokenType, str], ...] = (
     (Comment, "comment"), (String, "string"), (Number, "number"), (Keyword, "keyword"),

@@ -20,7 +20,7 @@ from textual.visual import RenderOptions, Visual
 from textual.widgets import OptionList
 
 from tui.page.lines import Heat, Ink
-from tui.themes import theme_colour
+from tui.theme_colour import theme_colour
 
 LEAST_CONTRAST = 3.0
 """Between a piece and its ground; below it, a piece has the colour of the row."""

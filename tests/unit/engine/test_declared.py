@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from pathlib import Path
 from typing import NamedTuple
 
@@ -14,6 +15,7 @@ from engine.declared import DeclarationError, declared
 from engine.recipes import catalog, rules, setting
 from engine.recipes.optimisers import SGD
 from engine.training.recipe import Recipe
+from tui.cli import main
 
 
 class Part(NamedTuple):
@@ -96,8 +98,6 @@ def test_a_rule_has_a_name_and_a_class(
     ("changed", "said"),
     [
         ({"text_form": "tanh ⟨y⟩"}, "Its text_form has the mark ⟨y⟩, which nothing fills in."),
-        ({"latex_form": r"\tahn ⟨z⟩"}, "Its latex_form cannot be drawn: The command .tahn is not"),
-        ({"derivative_latex_form": "{⟨z⟩"}, "Its derivative_latex_form cannot be drawn: { is nev"),
         ({"latex_form": 3}, "The activation function has no latex_form."),
     ],
 )
@@ -113,6 +113,28 @@ def test_the_forms_of_an_activation_function(
         vars(mine)["ACTIVATION"] = found
         with pytest.raises(DeclarationError, match=problem):
             activations._whole(mine)
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"latex_form": r"\tahn ⟨z⟩"}, "Its latex_form cannot be drawn: The command .tahn is not"),
+        ({"derivative_latex_form": "{⟨z⟩"}, "Its derivative_latex_form cannot be drawn: { is nev"),
+    ],
+)
+def test_the_check_draws_the_forms_of_an_activation_function(
+    changed: dict[str, object],
+    said: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    activations.refuse_undrawable()
+    kind = type("Mine", (activations.Tanh,), {**changed, "__module__": activations.Tanh.__module__})
+    monkeypatch.setitem(activations.ACTIVATIONS, "mine", kind())
+    with pytest.raises(DeclarationError, match=said):
+        activations.refuse_undrawable()
+    assert main(["check", "functions/softmax"]) == 2
+    assert re.search(rf"tanh\.py:\d+: {said}", capsys.readouterr().err)
 
 
 def test_a_function_that_pytorch_does_not_have() -> None:

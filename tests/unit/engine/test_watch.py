@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import math
-from dataclasses import replace
-from pathlib import Path
 
 import pytest
 import torch
@@ -14,9 +12,7 @@ from engine.recipes.linear import LinearTask
 from engine.recipes.mlp import ACTIVATIONS
 from engine.training import layers
 from engine.training import watch as watching
-from engine.training.checkpoint import capture, parameters_sha256, restore
-from engine.training.checkpoint_file import load as load_checkpoint
-from engine.training.checkpoint_file import save
+from engine.training.checkpoint import parameters_sha256
 from engine.training.curvature import CURVATURE_SAMPLES, ITERATIONS
 from engine.training.divergence import DivergenceError
 from engine.training.insight import Insights
@@ -26,7 +22,7 @@ from engine.training.snapshot import Setting
 from engine.training.task import Source
 from tests.unit.engine.sick_runs import biased, image_run, images
 from tests.unit.engine.small_images import settings_of
-from tests.unit.engine.training_fakes import FakeClock, advance, load
+from tests.unit.engine.training_fakes import FakeClock, load
 
 TWO_LAYERS = [one.name for one in recipes() if one.name.startswith("two-layer")]
 
@@ -221,30 +217,6 @@ def test_modules_show_what_functions_show(pair: tuple[str, str]) -> None:
             assert mine.activations.low == pytest.approx(yours.activations.low, abs=1e-5)
 
 
-@pytest.mark.parametrize(("recipe", "updates"), [("mlp", 9), ("two-layer-autograd", 300)])
-def test_a_resumed_run_knows_what_was_seen_before(
-    recipe: str, updates: int, tmp_path: Path
-) -> None:
-    given: dict[str, Setting] = {"epochs": 400} if recipe.startswith("two") else {"lr": 3.0}
-    straight, resumed = small(recipe, **given), small(recipe, **given)
-    first = small(recipe, **given)
-    advance(first, updates)
-    path = tmp_path / "x.safetensors"
-    save(capture(first), path)
-    restore(resumed, load_checkpoint(path))
-    assert resumed.watch.insights == first.watch.insights
-    assert resumed.watch.memory == first.watch.memory
-    for run in (straight, resumed):
-        list(train(run))
-    # The first direction of the curvature is new, so that it may differ a little.
-    known, again = ([replace(look, curvature=None) for look in run.watch.insights.measured]
-                    for run in (straight, resumed))  # fmt: skip
-    assert again == known
-    told, told_again = ([(one.id, one.step) for one in run.watch.insights.diagnoses]
-                        for run in (straight, resumed))  # fmt: skip
-    assert told_again == told
-
-
 @pytest.mark.parametrize(
     ("recipe", "given"),
     [("linear", {"lr": 100.0}), ("two-layer-optim", {"lr": 0.5, "optimizer": "sgd"})],
@@ -255,26 +227,6 @@ def test_an_update_without_a_finite_size_has_none(recipe: str, given: dict[str, 
         list(train(run))
     ratios = [one.update_ratio for look in run.watch.insights.measured for one in look.layers]
     assert all(ratio is None or math.isfinite(ratio) for ratio in ratios)
-
-
-def test_a_run_that_goes_on_after_a_divergence_knows_nothing_of_the_updates_undone() -> None:
-    given: dict[str, Setting] = {"epochs": 300, "lr": 1e-5}
-    run, resumed = small("linear", **given), small("linear", **given)
-    updates = train(run)
-    while run.epoch <= 64 or not run.watch._is_due_at_end(run.step + run.steps_per_epoch):
-        next(updates)
-    known = run.watch.memory
-    run.learning_rate = 14.0
-    with pytest.raises(DivergenceError):
-        list(updates)
-    assert [one.id for one in run.watch.insights.diagnoses] == [
-        "learning-rate",
-        "exploding-updates",
-    ]
-    restore(resumed, capture(run))
-    assert resumed.watch.memory == known
-    advance(resumed, 6 * run.steps_per_epoch)
-    assert [one.id for one in resumed.watch.insights.diagnoses] == ["chance-level"]
 
 
 def test_looks_are_rare_beside_the_work() -> None:
