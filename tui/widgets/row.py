@@ -134,6 +134,9 @@ class InkedList(OptionList):
 
     @property
     def inks(self) -> Inks:
-        """The styles of the rows in the theme of the moment."""
-        colours = (theme_colour(self.app, name) for name in _INKS)
-        return Inks(*(Style(color=colour.rich_color) for colour in colours))
+        """The styles of the rows in the theme of the moment.
+
+        The usual colour of the terminal is that of the row: on a selected one, of its ground.
+        """
+        colours = (theme_colour(self.app, name).rich_color for name in _INKS)
+        return Inks(*(Style(color=None if each.is_default else each) for each in colours))
