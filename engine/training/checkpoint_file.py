@@ -49,6 +49,8 @@ _SMALL = (_GENERATOR, _HISTORY_STEPS, _HISTORY_VALUES, _WATCHED)
 """The tensors of the outline, besides the JSON in the header."""
 _OUTLINE = "outline"
 """The seal of these alone; files of older versions have none."""
+_HEADER = {"format", "version", "state", "sha256", _OUTLINE}
+"""All that a header holds."""
 
 
 def save(checkpoint: Checkpoint, path: Path) -> None:
@@ -98,6 +100,7 @@ def save(checkpoint: Checkpoint, path: Path) -> None:
         "sha256": _seal(tensors, state),
         _OUTLINE: _seal(_small(tensors), state),
     }
+    assert header.keys() == _HEADER
     replace_file(path, to_file(tensors, header), durable=True)
 
 
@@ -207,6 +210,8 @@ def _refuse_unknown(path: Path, header: Mapping[str, str]) -> None:
                 " new training."
             ).format(path=path)
         )
+    if not header.keys() <= _HEADER:  # a name was damaged, and what it names seems to be missing
+        raise damaged(path)
     if version not in ("1", str(VERSION)):
         raise damaged(path)
 
