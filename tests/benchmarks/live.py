@@ -83,8 +83,13 @@ def main() -> None:
             terminal.until(TAB)
             terminal.count(2.0)
             terminal.press("s")
+            # It ends as soon as it has written the report, while its output is awaited.
             while not report.exists():
-                terminal.count(0.5)
+                try:
+                    terminal.count(0.5)
+                except SystemExit:
+                    if not report.exists():
+                        raise
         finally:
             terminal.close()
         turns = [tuple(map(float, line.split())) for line in report.read_text().splitlines()]

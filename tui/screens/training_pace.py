@@ -9,7 +9,7 @@ from textual.screen import Screen
 
 from tui.owner import training_owner
 
-SHARE = 1 / 16
+SHARE = 1 / 20
 """The part of a core that a live screen may use."""
 LONGEST = 1.0
 """Seconds between two looks at most, unless the shortest time is longer."""
