@@ -77,12 +77,13 @@ def log_softmax(Z: Tensor) -> Tensor:
 def cross_entropy(Z: Tensor, y: Tensor) -> Tensor:
     """The loss of each sample: −ln of the probability that its scores give to its label.
 
-    That is −`log_softmax(Z)[rows, y]`, computed for the label alone: ln Σ_k exp(z_k) − z_y. Row i
-    is indexed with the whole number y[i]; no one-hot vector is needed.
+    That is −`log_softmax(Z)[rows, y]`, computed for the label alone: ln Σ_k exp(z_k) − z_y. From
+    row i, `gather` takes the number at the place y[i]; no one-hot vector is needed.
     """
-    rows = torch.arange(len(y), device=y.device)
     shifted = shift(Z)
-    return shifted.exp().sum(dim=1).log() - shifted[rows, y]
+    log_sums = shifted.exp().sum(dim=1, keepdim=True).log()
+    at_labels = shifted.gather(dim=1, index=y.unsqueeze(1))
+    return (log_sums - at_labels).squeeze(1)
 
 
 def count_correct(Z: Tensor, y: Tensor) -> Tensor:
