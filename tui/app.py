@@ -28,6 +28,7 @@ from engine.training.turns import AlwaysFree, Turn
 from lessons.format.catalog import Catalog, catalog
 from lessons.learner.progress import Progress
 from tui import greeting, labs
+from tui.background import hold, release
 from tui.config import Config
 from tui.figures import registry as figures
 from tui.hangup import tolerant
@@ -249,6 +250,7 @@ class TutorApp(KeepsDialogsClear[None], TrainingApp):
     def on_mount(self) -> None:
         """Open the requested lesson, else the last one, else the contents."""
         sys.setswitchinterval(TURN)
+        hold(self)
         self.choose_remembered_look()
         slug = self._first or greeting.resumable(self)
         if self._playground is not None:
@@ -272,6 +274,7 @@ class TutorApp(KeepsDialogsClear[None], TrainingApp):
         # A daemon thread, not a worker: quitting must not wait for the import of torch.
         if self._preload is not None:
             threading.Thread(target=self._preload, name="preload", daemon=True).start()
+        release(self)
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         """With reduced motion, no cursor blinks."""

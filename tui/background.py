@@ -5,14 +5,38 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from functools import partial
-from typing import ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
+from weakref import WeakKeyDictionary
 
+from textual.app import App
 from textual.widget import Widget
 
 T = TypeVar("T")
 P = ParamSpec("P")
 
 _running: set[threading.Thread] = set()
+_held = WeakKeyDictionary[App[Any], list[threading.Thread]]()
+"""The work of applications that have not drawn anything yet."""
+
+
+def hold(app: App[Any]) -> None:
+    """Let work for the screens of `app` wait until `release`.
+
+    Before the first frame, whatever imports PyTorch meanwhile would delay it by a second: all
+    threads share the interpreter.
+    """
+    _held[app] = []
+
+
+def release(app: App[Any]) -> None:
+    """Begin what was held, and from now on all work at once."""
+    for thread in _held.pop(app, []):
+        _begin(thread)
+
+
+def _begin(thread: threading.Thread) -> None:
+    _running.add(thread)
+    thread.start()
 
 
 def in_background(
@@ -45,8 +69,10 @@ def in_background(
         _running.discard(threading.current_thread())
 
     thread = threading.Thread(target=run, name="background", daemon=True)
-    _running.add(thread)
-    thread.start()
+    if app in _held:
+        _held[app].append(thread)
+    else:
+        _begin(thread)
 
 
 def after_refresh(

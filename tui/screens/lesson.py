@@ -163,7 +163,8 @@ class LessonScreen(AsksLines, ReachesFields, LeadsElsewhere, SaysWhyNot[None]):
         else:
             self._focus_options()
         self.refresh_bindings()
-        self._ahead.want(of_step(self.lesson, self.step))
+        # Once the step is seen: it may import PyTorch, which delays what is drawn meanwhile.
+        after_refresh(self, self._ahead.want, of_step(self.lesson, self.step))
 
     def on_resize(self) -> None:
         """The place line depends on the width, and so does where a figure stands."""
