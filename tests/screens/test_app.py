@@ -51,7 +51,7 @@ from tui.app import TutorApp
 from tui.page.signs import plain_signs, use_plain_signs
 
 async def main():
-    app = TutorApp(lesson="backprop/worked-example")
+    app = TutorApp(lesson="functions/softmax")  # its first step has lines to prove, with PyTorch
     async with app.run_test():
         while "torch" not in seen:
             await asyncio.sleep(0.01)

@@ -6,7 +6,14 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.widgets import Static
 
-from tui.background import after_refresh, in_background, is_there, wait_until_idle
+from tui.background import (
+    after_refresh,
+    hold,
+    in_background,
+    is_there,
+    release,
+    wait_until_idle,
+)
 from tui.themes import ThemedApp
 
 
@@ -42,3 +49,20 @@ async def test_a_widget_that_is_being_removed_is_left_alone() -> None:
         await removed
         await pilot.pause()
         assert called == []
+
+
+async def test_work_is_held_until_the_first_frame() -> None:
+    app, called = _Page(), list[str]()
+    async with app.run_test() as pilot:
+        whole = app.query_one("#whole", Vertical)
+        hold(app)
+        in_background(whole, lambda: "held", called.append, lambda error: None)
+        wait_until_idle()
+        await pilot.pause()
+        assert called == []
+        release(app)
+        in_background(whole, lambda: "at once", called.append, lambda error: None)
+        wait_until_idle()
+        await pilot.pause()
+        assert sorted(called) == ["at once", "held"]
+        release(app)  # nothing is begun twice
