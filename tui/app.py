@@ -6,6 +6,7 @@ import gc
 import sys
 import threading
 from collections.abc import Callable, Iterable, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -238,10 +239,15 @@ class TutorApp(KeepsDialogsClear[None], TrainingApp):
         self.lab_states = {at: kept for at, kept in self.lab_states.items() if at[0] != slug}
 
     def get_default_screen(self) -> Screen[Any]:
-        """The contents are below all other screens."""
+        """The contents are below all other screens; they are empty as long as one hides them."""
         from tui.screens.home import HomeScreen
 
-        return HomeScreen()
+        return HomeScreen(later=self._playground is not None or self._begins_with is not None)
+
+    @cached_property
+    def _begins_with(self) -> str | None:
+        """The lesson that is opened first, if any: the one asked for, else the last one."""
+        return self._first or greeting.resumable(self)
 
     def on_load(self) -> None:
         """Listen for signals before the terminal is changed."""
@@ -252,11 +258,10 @@ class TutorApp(KeepsDialogsClear[None], TrainingApp):
         sys.setswitchinterval(TURN)
         hold(self)
         self.choose_remembered_look()
-        slug = self._first or greeting.resumable(self)
         if self._playground is not None:
             self.open_playground(*self._playground)
-        elif slug is not None:
-            self.open_lesson(slug)
+        elif self._begins_with is not None:
+            self.open_lesson(self._begins_with)
         greeting.tell(self)
         greeting.offer_to_go_on(self)
         # Other programs have drawn on the terminal while this one was stopped.
@@ -275,6 +280,11 @@ class TutorApp(KeepsDialogsClear[None], TrainingApp):
         if self._preload is not None:
             threading.Thread(target=self._preload, name="preload", daemon=True).start()
         release(self)
+        from tui.screens.home import HomeScreen
+
+        home = self.screen_stack[0]
+        if isinstance(home, HomeScreen):
+            home.call_later(home.furnish)
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         """With reduced motion, no cursor blinks."""

@@ -4,7 +4,7 @@ Run it as `python -m tests.benchmarks.startup [--rounds N]`. Each pair takes tur
 those of the medians, by the clock and by CPU time; on a machine that others use, too, the latter
 is the steadier. `first frame` is the time until the title of the contents is written, in a
 terminal of 120×40, for a learner who starts for the first time; beside it a Textual app that shows
-one line. Both find their modules compiled, as installed programs do: that happens in the first
+one line. `first step` is the same for a start with a lesson. All find their modules compiled, as installed programs do: that happens in the first
 round, which does not count, even where PYTHONDONTWRITEBYTECODE is set.
 """
 
@@ -16,6 +16,8 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from shutil import rmtree
 from statistics import median
 
 from tests.benchmarks.terminal import Terminal, fresh_home
@@ -83,12 +85,17 @@ def main() -> None:
 
         compare("--version", rounds, ours("--version"), nothing)
         compare("lessons --json", rounds, ours("lessons", "--json"), nothing)
-        compare(
-            "first frame",
-            rounds,
-            lambda: first_frame([python, "-c", SCRIPT], "fundamentals", home),
-            lambda: first_frame([python, "-c", HELLO], "Hello", home),
-        )
+        for name, words, sign in (
+            ("first frame", [], "fundamentals"),
+            ("first step", ["functions/softmax"], "probabilities"),
+        ):
+            rmtree(home["XDG_DATA_HOME"], ignore_errors=True)  # else the last lesson opens
+            compare(
+                name,
+                rounds,
+                partial(first_frame, [python, "-c", SCRIPT, *words], sign, home),
+                lambda: first_frame([python, "-c", HELLO], "Hello", home),
+            )
 
 
 if __name__ == "__main__":

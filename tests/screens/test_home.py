@@ -16,10 +16,12 @@ from lessons.judge.verdicts import Verdict
 from lessons.learner.progress import Progress
 from tests.screens.conftest import MakeTutor
 from tests.screens.waiting import settle
+from tui.app import TutorApp
 from tui.page.lines import line_text
 from tui.screens.chapter import ChapterScreen
 from tui.screens.confirm import ConfirmScreen
 from tui.screens.home import HomeScreen
+from tui.screens.home_list import ContentsList, FindField
 from tui.screens.lesson import LessonScreen
 from tui.widgets.lesson_card import LessonCard
 from tui.widgets.welcome import Welcome
@@ -320,3 +322,45 @@ async def test_the_row_below_the_list_never_grows_so_the_selected_lesson_stays_i
         assert place is not None
         below = home.contents.scroll_offset.y + home.contents.scrollable_content_region.height
         assert home.contents.scroll_offset.y <= place < below
+
+
+async def test_a_start_with_a_lesson_leaves_the_contents_for_later(
+    make_tutor: MakeTutor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen, shown = [], LessonScreen.show_step
+
+    async def noting(lesson: LessonScreen, step: int) -> None:
+        seen.append(bool(app.screen_stack[0].children))
+        await shown(lesson, step)
+
+    monkeypatch.setattr(LessonScreen, "show_step", noting)
+    app = make_tutor(lesson="one/b", contents=small_contents(tmp_path / "en"))
+    async with app.run_test() as pilot:
+        home = app.screen_stack[0]
+        assert isinstance(home, HomeScreen)
+        assert seen == [False]
+        assert home.is_furnished  # after the first frame
+        assert home.contents.option_count == 0
+        await pilot.press("g")
+        assert isinstance(app.screen, HomeScreen)
+        assert home.marked == "one/b"
+
+
+@pytest.mark.parametrize("key", ["g", "slash"])
+async def test_contents_that_nobody_has_seen_are_made_when_a_key_leads_there(
+    make_tutor: MakeTutor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, key: str
+) -> None:
+    """The key may come before the first frame."""
+    monkeypatch.setattr(TutorApp, "_start_preload", lambda app: None)
+    app = make_tutor(lesson="one/b", contents=small_contents(tmp_path / "en"))
+    async with app.run_test() as pilot:
+        home = app.screen_stack[0]
+        assert isinstance(home, HomeScreen)
+        assert not home.is_furnished
+        assert not home.children
+        await pilot.press(key)
+        assert isinstance(app.screen, HomeScreen)
+        assert home.marked == "one/b"
+        assert isinstance(home.focused, FindField if key == "slash" else ContentsList)
+        await pilot.press("down")
+        assert home.marked == "one/c"

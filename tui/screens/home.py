@@ -20,7 +20,7 @@ from tui.background import after_refresh
 from tui.key_names import keyed
 from tui.screens.home_about import About
 from tui.screens.home_list import ContentsList, FindField
-from tui.screens.home_rows import chapter_row, lesson_row
+from tui.screens.home_rows import chapter_row, due_questions, lesson_row
 from tui.screens.tutor_screen import TutorScreen
 from tui.widgets.lesson_card import LessonCard
 from tui.widgets.training_status import TrainingStatus
@@ -55,8 +55,14 @@ class HomeScreen(TutorScreen):
         Binding("q", "app.request_quit", _("Quit"), id="home.quit", tooltip=_("Quit dltutor")),
     ]  # fmt: skip
 
-    def __init__(self) -> None:
+    def __init__(self, *, later: bool = False) -> None:
+        """With `later`, nothing is on it until it is furnished: something else opens first."""
         super().__init__()
+        self._later = later
+        self.is_furnished = not later
+        """Whether its parts are there."""
+        self._chosen: str | None = None
+        """The lesson to select as soon as there is a list."""
         self._index: Index | None = None
         self._found: list[Found] = []
         self._about = About(self)
@@ -69,6 +75,8 @@ class HomeScreen(TutorScreen):
 
     def compose(self) -> ComposeResult:
         """Title, search field, contents beside the card, the state of a training."""
+        if self._later:
+            return
         with Horizontal(id="head"):
             yield Static("dltutor", id="title", markup=False)
             yield Static("", id="overall", markup=False)
@@ -101,8 +109,22 @@ class HomeScreen(TutorScreen):
 
     def on_mount(self) -> None:
         self.app.theme_changed_signal.subscribe(self, lambda _theme: self._renew())
+        if not self._later:
+            self._begin()
+
+    def _begin(self) -> None:
         self.contents.focus()
         after_refresh(self, self._show_keys)
+
+    async def furnish(self) -> None:
+        """Make what is on it, if that was left for later."""
+        if self._later:
+            self._later = False
+            await self.recompose()
+            self.is_furnished = True
+            self._begin()
+            if self._chosen is not None:
+                self.select(self._chosen)
 
     def _show_keys(self) -> None:
         """Show the keys in their row; they are not known before the first frame."""
@@ -113,8 +135,10 @@ class HomeScreen(TutorScreen):
         self.mount(bar)
         after_refresh(bar, self.refresh_bindings)  # it listens by then
 
-    def on_screen_resume(self, event: ScreenResume) -> None:
+    async def on_screen_resume(self, event: ScreenResume) -> None:
         """Show the progress made in the meantime."""
+        if self.is_current:
+            await self.furnish()
         # At a start everything has just been styled, with the only style sheet there is.
         event.refresh_styles = self.stack_updates > 0
         self._renew()
@@ -124,6 +148,8 @@ class HomeScreen(TutorScreen):
         self.call_later(self._fit)
 
     def _fit(self) -> None:
+        if not self.is_furnished:
+            return
         if self._row_width != self._filled_for:
             self._renew()
         else:
@@ -131,14 +157,17 @@ class HomeScreen(TutorScreen):
 
     def _renew(self) -> None:
         """Fill the list unless another screen hides it: it is filled when it is seen again."""
-        if self.is_current:
+        if self.is_current and self.is_furnished:
             place = self.contents.highlighted
             self.fill()
             if self.wanted and place is not None:
                 self._mark(f"{place}")  # the same words find the same places
 
     def select(self, slug: str) -> None:
-        """Select the lesson `slug`, where the list shows it."""
+        """Select the lesson `slug`, where the list shows it, as soon as there is one."""
+        if not self.is_furnished:
+            self._chosen = slug
+            return
         if not self._filled_for:
             self.fill()
         if not self.wanted:
@@ -148,7 +177,7 @@ class HomeScreen(TutorScreen):
         """Fill the list: the whole course, or the places that hold what is looked for."""
         marked = self.marked or self.tutor.progress.last()
         self._progress = self.tutor.progress.of_lessons()
-        self._due = self._waiting()
+        self._due = due_questions(self.tutor.progress)
         fresh = not any(self._far(entry.slug).opened for entry in self._entries())
         self.query_one(Welcome).display = fresh and not self.wanted
         self._filled_for = self._row_width
@@ -208,22 +237,6 @@ class HomeScreen(TutorScreen):
             for place, found in enumerate(self._found)
         ]
         return options or [Option(row, disabled=True) for row in nothing_found(width)]
-
-    def _waiting(self) -> Counter[str]:
-        """How many questions of each lesson wait for a review."""
-        answers = self.tutor.progress.answers()
-        if not answers:
-            return Counter()
-        from lessons.learner.log import question_logs
-        from lessons.learner.review import due_day
-
-        today = self.tutor.progress.today
-        logs = question_logs(answers).values()
-        return Counter(
-            log.slug
-            for log in logs
-            if not log.name.startswith("mistake:") and due_day(log) <= today
-        )
 
     def _mark(self, slug: str | None) -> None:
         options = self.contents.options
@@ -346,6 +359,9 @@ class HomeScreen(TutorScreen):
 
     def action_find(self) -> None:
         """Show the search field and focus it."""
+        if not self.is_furnished:
+            self.call_later(self.action_find)  # it is furnished before that, as it is seen
+            return
         field = self._field
         if field is None:
             looked_for = _("find in titles, text, formulas, symbols")
@@ -364,6 +380,8 @@ class HomeScreen(TutorScreen):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """A search can be ended only while there is one; in its field, `/` is a character."""
+        if not self.is_furnished:
+            return False
         if action == "clear":
             field = self._field
             return field is not None and bool(field.display)

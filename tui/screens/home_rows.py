@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 from rich.style import Style
 
 from engine.language import ENGLISH, _
 from lessons.format.catalog import Chapter, Entry
+from lessons.learner.progress import Progress
 from tui.math import cell_width
 from tui.page.lines import cut
 from tui.widgets.bars import progress_bar
@@ -57,3 +59,18 @@ def lesson_row(
         row.append(" · " if place else "", inks.quiet)
         row.append(text, inks.warn if urgent else inks.quiet)
     return row
+
+
+def due_questions(progress: Progress) -> Counter[str]:
+    """How many questions of each lesson wait for a review today."""
+    answers = progress.answers()
+    if not answers:
+        return Counter()
+    from lessons.learner.log import question_logs
+    from lessons.learner.review import due_day
+
+    return Counter(
+        log.slug
+        for log in question_logs(answers).values()
+        if not log.name.startswith("mistake:") and due_day(log) <= progress.today
+    )
