@@ -1,11 +1,12 @@
 """How long dltutor takes to start, beside the least that a program of its kind takes.
 
 Run it as `python -m tests.benchmarks.startup [--rounds N]`. Each pair takes turns. The ratios are
-those of the medians, by the clock and by CPU time; on a machine that others use, too, the latter
-is the steadier. `first frame` is the time until the title of the contents is written, in a
-terminal of 120×40, for a learner who starts for the first time; beside it a Textual app that shows
-one line. `first step` is the same for a start with a lesson. All find their modules compiled, as installed programs do: that happens in the first
-round, which does not count, even where PYTHONDONTWRITEBYTECODE is set.
+those of the medians, by the clock and by CPU time; on a machine that others use, too, the latter is
+the steadier. `first frame` is the time until the title of the contents is written, in a terminal of
+120×40, for a learner who starts for the first time; beside it a Textual app that shows one line.
+`first step` is the same for a start with a lesson. All find their modules compiled, as installed
+programs do: that happens in the first round, which does not count, even where
+PYTHONDONTWRITEBYTECODE is set.
 """
 
 from __future__ import annotations
