@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gc
 import sys
-import threading
 from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 from pathlib import Path
@@ -36,6 +35,7 @@ from tui.hangup import tolerant
 from tui.harmless import Harmless
 from tui.key_names import use_keys
 from tui.keymap import rebind
+from tui.loading_ahead import LoadingAhead
 from tui.services import SessionMaker, import_torch, real_devices, real_session
 from tui.small import SmallNotice, is_too_small
 from tui.taken_away import is_on_nothing
@@ -143,7 +143,7 @@ class TutorApp(KeepsDialogsClear[None], TrainingApp):
         `list_devices` names the devices that it can use.
 
         `make_turn` makes what all other work that trains asks before it computes.
-        `preload` runs on its own thread after the first frame; `refresh_rate` is how many times
+        `preload` runs on its own thread once a lesson is seen; `refresh_rate` is how many times
         per second the screens check a running training. `playground` is opened instead of a lesson.
         """
         super().__init__(make_session, list_devices)
@@ -167,7 +167,7 @@ class TutorApp(KeepsDialogsClear[None], TrainingApp):
         self.lab_states: dict[LabPlace, dict[str, object]] = {}
         """How each lab of a lesson was left, until the program ends or the lesson is reset."""
         self.new_turn = make_turn
-        self._preload = preload
+        self._loading = LoadingAhead(preload, self._is_elsewhere) if preload else None
         self._told_small: Size | None = None
         """The size at which the terminal shows that it is too small."""
         self.typed_ahead = TypedAhead(self, super().on_event)
@@ -276,15 +276,24 @@ class TutorApp(KeepsDialogsClear[None], TrainingApp):
             gc.freeze()
             gc.enable()
         gc.set_threshold(YOUNG)
-        # A daemon thread, not a worker: quitting must not wait for the import of torch.
-        if self._preload is not None:
-            threading.Thread(target=self._preload, name="preload", daemon=True).start()
+        if self._loading is not None:
+            self._loading.begin()
         release(self)
         from tui.screens.home import HomeScreen
 
         home = self.screen_stack[0]
         if isinstance(home, HomeScreen):
             home.call_later(home.furnish)
+
+    def _is_elsewhere(self) -> bool:
+        """Whether more than a dialog is over the contents; asked from another thread."""
+        return sum(not screen.is_modal for screen in self.screen_stack) > 1
+
+    def lesson_is_seen(self) -> None:
+        """Let what needs PyTorch begin."""
+        super().lesson_is_seen()
+        if self._loading is not None:
+            self._loading.go_on()
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         """With reduced motion, no cursor blinks."""

@@ -16,16 +16,16 @@ P = ParamSpec("P")
 
 _running: set[threading.Thread] = set()
 _held = WeakKeyDictionary[App[Any], list[threading.Thread]]()
-"""The work of applications that have not drawn anything yet."""
+"""The work of applications that are about to draw something first."""
 
 
 def hold(app: App[Any]) -> None:
     """Let work for the screens of `app` wait until `release`.
 
-    Before the first frame, whatever imports PyTorch meanwhile would delay it by a second: all
-    threads share the interpreter.
+    Whatever imports PyTorch would delay what is about to be drawn by a second: all threads share
+    the interpreter.
     """
-    _held[app] = []
+    _held.setdefault(app, [])
 
 
 def release(app: App[Any]) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from engine.language import _
 from engine.refusals import reason
 from lessons.format.catalog import Catalog
+from tui.background import hold, release
 from tui.themes import ThemedApp
 
 if TYPE_CHECKING:
@@ -54,7 +55,13 @@ class ScreenOpener(ThemedApp[None]):
             return
         while len(self.screen_stack) > 1:
             super().pop_screen()  # all of them, also where one of them asks for it
+        hold(self)  # what it begins beside the screen may import PyTorch, and so delay it
         self.push_screen(LessonScreen(lesson, step))
+        self.call_after_refresh(self.lesson_is_seen)
+
+    def lesson_is_seen(self) -> None:
+        """A lesson that was opened has been drawn: what waited for that begins."""
+        release(self)
 
     def open_training(
         self, recipe: str, options: Mapping[str, str] | None = None, *, go_on: bool = False
