@@ -335,7 +335,7 @@ async def test_a_start_with_a_lesson_leaves_the_contents_for_later(
 
     monkeypatch.setattr(LessonScreen, "show_step", noting)
     app = make_tutor(lesson="one/b", contents=small_contents(tmp_path / "en"))
-    async with app.run_test() as pilot:
+    async with app.run_test(size=(120, 40)) as pilot:
         home = app.screen_stack[0]
         assert isinstance(home, HomeScreen)
         assert seen == [False]
@@ -344,6 +344,7 @@ async def test_a_start_with_a_lesson_leaves_the_contents_for_later(
         await pilot.press("g")
         assert isinstance(app.screen, HomeScreen)
         assert home.marked == "one/b"
+        assert _rows_fit(home)
 
 
 @pytest.mark.parametrize("key", ["g", "slash"])
@@ -353,7 +354,7 @@ async def test_contents_that_nobody_has_seen_are_made_when_a_key_leads_there(
     """The key may come before the first frame."""
     monkeypatch.setattr(TutorApp, "_start_preload", lambda app: None)
     app = make_tutor(lesson="one/b", contents=small_contents(tmp_path / "en"))
-    async with app.run_test() as pilot:
+    async with app.run_test(size=(120, 40)) as pilot:
         home = app.screen_stack[0]
         assert isinstance(home, HomeScreen)
         assert not home.is_furnished
@@ -361,6 +362,12 @@ async def test_contents_that_nobody_has_seen_are_made_when_a_key_leads_there(
         await pilot.press(key)
         assert isinstance(app.screen, HomeScreen)
         assert home.marked == "one/b"
+        assert _rows_fit(home)
         assert isinstance(home.focused, FindField if key == "slash" else ContentsList)
         await pilot.press("down")
         assert home.marked == "one/c"
+
+
+def _rows_fit(home: HomeScreen) -> bool:
+    """Whether the count of a chapter, at the end of its row, is seen beside the card."""
+    return "0/3" in "".join(segment.text for segment in home.contents.render_line(0))

@@ -61,6 +61,7 @@ class HomeScreen(TutorScreen):
         self._later = later
         self.is_furnished = not later
         """Whether its parts are there."""
+        self._is_unseen = later
         self._chosen: str | None = None
         """The lesson to select as soon as there is a list."""
         self._index: Index | None = None
@@ -139,6 +140,9 @@ class HomeScreen(TutorScreen):
         """Show the progress made in the meantime."""
         if self.is_current:
             await self.furnish()
+            if self._is_unseen:
+                self._is_unseen = False
+                self._refresh_layout(self.app.size)  # how wide the rows are depends on it
         # At a start everything has just been styled, with the only style sheet there is.
         event.refresh_styles = self.stack_updates > 0
         self._renew()
