@@ -267,11 +267,11 @@ class TutorApp(KeepsDialogsClear[None], TrainingApp):
         # Other programs have drawn on the terminal while this one was stopped.
         self.app_resume_signal.subscribe(self, self._draw_again)
         self.call_after_refresh(sweep_leftovers)
-        self.call_after_refresh(self._start_preload)
+        self.call_after_refresh(self._after_first_frame)
         self.call_after_refresh(greeting.check_keys, self)
         self.call_after_refresh(greeting.offer_review, self)
 
-    def _start_preload(self) -> None:
+    def _after_first_frame(self) -> None:
         if not gc.isenabled():
             gc.freeze()
             gc.enable()

@@ -10,6 +10,7 @@ from textual.screen import Screen
 from textual.widgets import Static
 from textual.widgets._toast import Toast, ToastRack
 
+from engine.playground.settings import Settings
 from lessons.format.catalog import Catalog, catalog
 from lessons.format.document import plain_text
 from lessons.judge.verdicts import Verdict
@@ -352,7 +353,7 @@ async def test_contents_that_nobody_has_seen_are_made_when_a_key_leads_there(
     make_tutor: MakeTutor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, key: str
 ) -> None:
     """The key may come before the first frame."""
-    monkeypatch.setattr(TutorApp, "_start_preload", lambda app: None)
+    monkeypatch.setattr(TutorApp, "_after_first_frame", lambda app: None)
     app = make_tutor(lesson="one/b", contents=small_contents(tmp_path / "en"))
     async with app.run_test(size=(120, 40)) as pilot:
         home = app.screen_stack[0]
@@ -366,6 +367,27 @@ async def test_contents_that_nobody_has_seen_are_made_when_a_key_leads_there(
         assert isinstance(home.focused, FindField if key == "slash" else ContentsList)
         await pilot.press("down")
         assert home.marked == "one/c"
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+async def test_after_another_start_the_rows_leave_room_for_the_scrollbar(
+    tmp_path: Path, size: tuple[int, int]
+) -> None:
+    app = TutorApp(
+        progress=Progress(tmp_path / "p.sqlite"),
+        preload=None,
+        refresh_rate=1e-6,
+        playground=(Settings(), None),
+    )
+    async with app.run_test(size=size) as pilot:
+        await settle(pilot)
+        await pilot.press("escape")
+        home = app.screen
+        assert isinstance(home, HomeScreen)
+        assert home.contents.show_vertical_scrollbar
+        row = "".join(segment.text for segment in home.contents.render_line(0))
+        assert row.rstrip().endswith("0/9")
+        assert home._filled_for == home._row_width
 
 
 def _rows_fit(home: HomeScreen) -> bool:

@@ -62,8 +62,7 @@ class HomeScreen(TutorScreen):
         self.is_furnished = not later
         """Whether its parts are there."""
         self._is_unseen = later
-        self._chosen: str | None = None
-        """The lesson to select as soon as there is a list."""
+        self._chosen: str | None = None  # the lesson to select as soon as there is a list
         self._index: Index | None = None
         self._found: list[Found] = []
         self._about = About(self)
@@ -142,7 +141,8 @@ class HomeScreen(TutorScreen):
             await self.furnish()
             if self._is_unseen:
                 self._is_unseen = False
-                self._refresh_layout(self.app.size)  # how wide the rows are depends on it
+                self.fill()  # with its rows, the list is laid out beside its scrollbar
+                self._refresh_layout(self.app.size)  # how wide they are depends on that
         # At a start everything has just been styled, with the only style sheet there is.
         event.refresh_styles = self.stack_updates > 0
         self._renew()
