@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from importlib import import_module
 
 PATIENCE = 30.0
@@ -30,7 +31,8 @@ class LoadingAhead:
         self._something_is_read.set()
 
     def _work(self) -> None:
-        import_module("tui.screens.lesson")
+        with suppress(Exception):  # what is broken is told where it is needed
+            import_module("tui.screens.lesson")
         for _look in range(round(PATIENCE / LOOK)):
             if self._something_is_read.wait(LOOK) or self._is_elsewhere():
                 break

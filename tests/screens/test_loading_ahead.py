@@ -23,17 +23,29 @@ def _wait() -> None:
             thread.join(30)
 
 
+@pytest.mark.parametrize("is_broken", [False, True])
 def test_torch_comes_last_and_waits_until_a_lesson_is_seen(
-    monkeypatch: pytest.MonkeyPatch,
+    monkeypatch: pytest.MonkeyPatch, is_broken: bool
 ) -> None:
-    monkeypatch.setattr(loading_ahead, "PATIENCE", 60.0)
-    done = list[str]()
-    monkeypatch.setattr(loading_ahead, "import_module", done.append)
-    loading = LoadingAhead(lambda: done.append("torch"), lambda: False)
+    monkeypatch.setattr(loading_ahead, "LOOK", 0.001)
+    done, looks = list[str](), list[list[str]]()
+
+    def load(name: str) -> None:
+        done.append(name)
+        if is_broken:
+            raise ImportError(name)
+
+    def not_elsewhere() -> bool:
+        looks.append([*done])
+        if len(looks) == 3:
+            loading.go_on()
+        return False
+
+    monkeypatch.setattr(loading_ahead, "import_module", load)
+    loading = LoadingAhead(lambda: done.append("torch"), not_elsewhere)
     loading.begin()
-    assert "torch" not in done
-    loading.go_on()
     _wait()
+    assert looks == [["tui.screens.lesson"]] * 3
     assert done == ["tui.screens.lesson", "torch"]
 
 
