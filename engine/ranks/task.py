@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -16,7 +16,7 @@ from engine.training.guess import Theory
 from engine.training.inside import Inside
 from engine.training.optimiser_state import OptimiserState
 from engine.training.snapshot import Panels, ParameterRow
-from engine.training.task import Answers, Batch, BatchSums, Evaluation, Gradient, Task, counted
+from engine.training.task import Answers, Batch, BatchSums, Evaluation, Gradient, Summed, Task
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -96,24 +96,17 @@ class RankTask(Task):
                 correct = correct.new_zeros(())
         return BatchSums(loss, correct, samples)
 
-    def summed(self, pending: list[BatchSums]) -> list[BatchSums]:
+    def summed(self, batches: Sequence[BatchSums]) -> Summed:
         """Measurements of mini-batches over all processes; raises RankLost."""
+        own = super().summed(batches)
+        if self.group is None:
+            return own
         import torch
 
-        pending = counted(pending)
-        if self.group is None or not pending:
-            return pending
-        rows = [torch.stack([sums.loss for sums in pending])]
-        correct = [sums.correct for sums in pending if isinstance(sums.correct, torch.Tensor)]
-        if correct:
-            rows.append(torch.stack(correct))
-        table = torch.stack([row.double().cpu() for row in rows])
-        self.group.add_up(table)
-        corrects = table[1] if len(rows) > 1 else [None] * len(pending)
-        return [
-            BatchSums(loss, correct, sums.samples)
-            for loss, correct, sums in zip(table[0], corrects, pending, strict=True)
-        ]
+        counts = [] if own.right is None else [own.right.reshape(1)]
+        row = torch.cat([each.double().cpu() for each in (own.losses, *counts)])
+        self.group.add_up(row)
+        return Summed(row[: len(batches)], row[-1] if counts else None)
 
     def evaluate(self) -> Evaluation:
         """Measure the test set, a share of it in each process; raises RankLost."""
@@ -201,4 +194,6 @@ class LockstepTask(RankTask):
     def update(self, batch: Batch, learning_rate: float) -> BatchSums:
         """One update from a whole batch; what it measures is that of the whole."""
         rows = self._own(len(batch[1]))
-        return self.summed([super().update((batch[0][rows], batch[1][rows]), learning_rate)])[0]
+        own = super().update((batch[0][rows], batch[1][rows]), learning_rate)
+        summed = self.summed([own])
+        return BatchSums(summed.losses[0], summed.right, own.samples)

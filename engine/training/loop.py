@@ -21,7 +21,7 @@ from engine.training.measuring import measure
 from engine.training.metrics import History, RunningSums
 from engine.training.optimiser_state import OptimiserState
 from engine.training.snapshot import Change, EpochMetrics, Processes, Setting
-from engine.training.task import Batch, BatchSums, Task, counted
+from engine.training.task import Batch, BatchSums, Task, right_answers
 from engine.training.watch import Watch
 
 if TYPE_CHECKING:
@@ -249,7 +249,9 @@ class TrainingRun:
         self._pending.append(sums)
         self._uncounted += sums.samples
         if self._uncounted > MOST_UNCOUNTED:
-            self._pending = counted(self._pending)
+            right = right_answers(self._pending)
+            kept = [each._replace(correct=None) for each in self._pending]
+            self._pending = [*kept[:-1], kept[-1]._replace(correct=right)]
             self._uncounted = 0
 
     def collect(self) -> None:
@@ -260,26 +262,23 @@ class TrainingRun:
         """
         if not self._pending:
             return
-        import torch
-
         started = self._clock()
-        pending, self._pending = self.task.summed(self._pending), []
+        summed = self.task.summed(self._pending)
+        pending, self._pending = self._pending, []
         self._uncounted = 0
-        losses: list[float] = torch.stack([sums.loss for sums in pending]).tolist()
-        right = [sums.correct for sums in pending if isinstance(sums.correct, torch.Tensor)]
-        correct: list[int] = torch.stack(right).tolist() if right else [0] * len(pending)
+        losses: list[float] = summed.losses.tolist()
+        right = 0 if summed.right is None else int(summed.right)
         parameters_are_finite = all_finite(self.task.parameters.values())
         self._count_time(started)
         first = self.step - len(pending) + 1
-        for step, loss, count, sums in zip(
-            range(first, self.step + 1), losses, correct, pending, strict=True
-        ):
+        for step, loss, sums in zip(range(first, self.step + 1), losses, pending, strict=True):
             self.history.append(step, loss / sums.samples)
             if not math.isfinite(loss):
                 raise self._diverged(step)
-            self.sums.add(loss, int(count), sums.samples)
+            self.sums.add(loss, 0, sums.samples)  # what is right is known of all together
         if not parameters_are_finite:
             raise self._diverged(self.step)
+        self.sums.correct += right
 
     def check(self) -> None:
         """Collect, and copy the parameters if they are finite; raises DivergenceError if not."""

@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
-from itertools import accumulate
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, NamedTuple, TypeAlias
 
@@ -37,7 +36,7 @@ class Gradient(StrEnum):
 
 
 class Answers(NamedTuple):
-    """What a classifier answered for a mini-batch; how many are right is `counted` later.
+    """What a classifier answered for a mini-batch; how many are right is counted later.
 
     Counting takes three small operations: for one batch they cost as much as for many together.
     """
@@ -55,27 +54,38 @@ class BatchSums(NamedTuple):
     """Sum of the losses of its samples, shape ()."""
     correct: torch.Tensor | Answers | None
     """How many of its samples were classified correctly, shape (); or the answers, as long as they
-    are not `counted`. None for a regression."""
+    are not counted. None for a regression, and where they were counted with those of others."""
     samples: int
 
 
-def counted(pending: Sequence[BatchSums]) -> list[BatchSums]:
-    """The same measurements, with the right answers of all batches counted in one go."""
-    waiting = [sums.correct for sums in pending if isinstance(sums.correct, Answers)]
-    if not waiting:
-        return list(pending)
+class Summed(NamedTuple):
+    """Measurements of some mini-batches, over all processes."""
+
+    losses: torch.Tensor
+    """The sum of the losses of each mini-batch, one number for each."""
+    right: torch.Tensor | None
+    """How many samples of all were classified correctly, shape (); None for a regression."""
+
+
+def right_answers(batches: Sequence[BatchSums]) -> torch.Tensor | None:
+    """How many samples of these mini-batches were classified correctly, shape (), on the device.
+
+    All are counted in one go. None where nothing is known, as in a regression.
+    """
     import torch
 
-    scores = torch.cat([one.scores for one in waiting])
-    # The first of equal scores, as from argmax, in two thirds of its time.
-    right = scores.max(dim=1).indices == torch.cat([one.labels for one in waiting])
-    so_far = torch.cat([right.new_zeros(1, dtype=torch.int64), right.cumsum(0)])
-    ends = [0, *accumulate(len(one.labels) for one in waiting)]
-    counts = iter(so_far[torch.tensor(ends, device=right.device)].diff().unbind())
-    return [
-        sums._replace(correct=next(counts)) if isinstance(sums.correct, Answers) else sums
-        for sums in pending
-    ]
+    known, answers = [], []
+    for sums in batches:
+        if isinstance(sums.correct, Answers):
+            answers.append(sums.correct)
+        elif sums.correct is not None:
+            known.append(sums.correct)
+    if answers:
+        scores = torch.cat([each.scores for each in answers])
+        # The first of equal scores, as from argmax, in two thirds of its time.
+        best = scores.max(dim=1).indices
+        known.append((best == torch.cat([each.labels for each in answers])).sum())
+    return torch.stack(known).sum() if known else None
 
 
 class Evaluation(NamedTuple):
@@ -150,9 +160,11 @@ class Task(ABC):
             rows = own(len(y))
             yield X[rows], y[rows]
 
-    def summed(self, pending: list[BatchSums]) -> list[BatchSums]:
-        """Measurements of mini-batches, as `update` gave them, `counted` over all processes."""
-        return counted(pending)
+    def summed(self, batches: Sequence[BatchSums]) -> Summed:
+        """Measurements of mini-batches, one at least, as `update` gave them, over all processes."""
+        import torch
+
+        return Summed(torch.stack([sums.loss for sums in batches]), right_answers(batches))
 
     @abstractmethod
     def update(self, batch: Batch, learning_rate: float) -> BatchSums:

@@ -15,6 +15,7 @@ import json
 import os
 import random
 import runpy
+import selectors
 import signal
 import socket
 import subprocess
@@ -24,7 +25,7 @@ import threading
 import time
 import traceback
 import weakref
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext, suppress
 from functools import cache
 from importlib import import_module
@@ -71,11 +72,15 @@ class Started:
 
         Raises subprocess.TimeoutExpired.
         """
+        if (status := self.poll()) is not None:
+            return status
         until = time.monotonic() + (float("inf") if timeout is None else timeout)
-        while (status := self.poll()) is None:
-            if time.monotonic() > until:
-                raise subprocess.TimeoutExpired(f"fork {self.pid}", timeout or 0)
-            time.sleep(0.005)
+        with _end_of(self.pid) as has_ended:
+            while (status := self.poll()) is None:
+                left = until - time.monotonic()
+                if left < 0:
+                    raise subprocess.TimeoutExpired(f"fork {self.pid}", timeout or 0)
+                has_ended(left)
         return status
 
     def send_signal(self, number: int) -> None:
@@ -190,6 +195,24 @@ class Piped(Started):
         super().__init__(started.pid)
         self.stdin = os.fdopen(ours, "w", encoding="utf-8")
         self.stdout, self.stderr = (os.fdopen(end, encoding="utf-8") for end, _ in others)
+
+
+@contextmanager
+def _end_of(pid: int) -> Iterator[Callable[[float], object]]:
+    """What waits for the end of a process, at most so many seconds.
+
+    Without Linux it waits a moment: to ask each time takes both sides their time.
+    """
+    if not hasattr(os, "pidfd_open"):
+        yield lambda _seconds: time.sleep(0.005)
+        return
+    end = os.pidfd_open(pid)
+    try:
+        with selectors.DefaultSelector() as selector:
+            selector.register(end, selectors.EVENT_READ)
+            yield lambda seconds: selector.select(min(seconds, 60))
+    finally:
+        os.close(end)
 
 
 def _order(what: object, descriptors: Sequence[int] = ()) -> int | None:

@@ -9,7 +9,7 @@ from engine.recipes import fizzbuzz
 from engine.recipes.catalog import find_recipe
 from engine.training.checkpoint import parameters_sha256
 from engine.training.loop import TrainingRun, train
-from engine.training.task import Source, counted
+from engine.training.task import Source, right_answers
 from tests.unit.engine.training_fakes import FakeClock, load
 
 
@@ -81,10 +81,9 @@ def test_an_update_measures_the_sum_of_its_losses_before_it() -> None:
     with torch.no_grad():
         scores = task.model(X)
     expected = torch.nn.functional.cross_entropy(scores, y, reduction="sum")
-    (sums,) = counted([task.update((X, y), 0.05)])
+    sums = task.update((X, y), 0.05)
     assert float(sums.loss) == pytest.approx(float(expected), rel=1e-5)
-    assert isinstance(sums.correct, torch.Tensor)
-    assert int(sums.correct) == int((scores.argmax(dim=1) == y).sum())
+    assert right_answers([sums]) == (scores.argmax(dim=1) == y).sum()
     with torch.no_grad():
         assert not torch.equal(task.model(X), scores)
 

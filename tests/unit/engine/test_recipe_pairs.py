@@ -18,7 +18,7 @@ from engine.training.checkpoint_file import load, save
 from engine.training.divergence import DivergenceError
 from engine.training.loop import train
 from engine.training.snapshot import Setting
-from engine.training.task import Task, counted
+from engine.training.task import Task, right_answers
 from tests.unit.engine.small_images import (
     CLASSIFIERS,
     PAIRS,
@@ -109,12 +109,10 @@ def test_both_forms_stay_together_on_each_others_batches(
     for source in (one, other, one):
         for X, y in source.batches(64):
             batch = X.double(), y.double() if y.is_floating_point() else y
-            sums, others = counted([one.update(batch, rate), other.update(batch, rate)])
+            sums, others = one.update(batch, rate), other.update(batch, rate)
             assert float(sums.loss) == pytest.approx(float(others.loss), rel=1e-9)
             assert sums.samples == others.samples == len(y)
-            if isinstance(sums.correct, torch.Tensor):
-                assert isinstance(others.correct, torch.Tensor)
-                assert int(sums.correct) == int(others.correct)
+            assert right_answers([sums]) == right_answers([others])
     assert largest_difference(one, other) < 1e-12
 
 

@@ -12,7 +12,7 @@ from engine.training.checkpoint import parameters_sha256
 from engine.training.divergence import DivergenceError
 from engine.training.keeping import can_be_kept
 from engine.training.loop import CHECK_EVERY, TrainingRun, train
-from engine.training.task import Answers, Batch, BatchSums, Evaluation, counted
+from engine.training.task import Answers, Batch, BatchSums, Evaluation, right_answers
 from tests.unit.engine.training_fakes import FakeClock, TinyTask, advance, tiny_run, tiny_settings
 
 
@@ -80,12 +80,10 @@ def test_batches_without_samples_and_without_answers_are_counted_too() -> None:
         BatchSums(zero, None, 2),
         BatchSums(zero, Answers(scores[:1], labels[:1]), 1),
     ]
-    found = [
-        int(one.correct) if isinstance(one.correct, torch.Tensor) else one.correct
-        for one in counted(given)
-    ]
-    assert found == [2, 7, 0, None, 1]
-    assert [one.samples for one in counted(given)] == [3, 9, 1, 2, 1]
+    right = right_answers(given)
+    assert right is not None
+    assert int(right) == 2 + 7 + 1
+    assert right_answers(given[3:4]) is None
 
 
 def test_every_epoch_uses_each_sample_once_in_another_order() -> None:
