@@ -28,6 +28,8 @@ _T = TypeVar("_T")
 
 MAX_PARAMETERS = 10_000
 """Every operation is written out: the result must stay readable and fit in memory."""
+MOST_UPDATES = 1_000_000
+"""Updates before a round: about a minute. Nothing is shown until they have been made."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,12 +131,21 @@ class Problem:
         return trace
 
     def after(self, updates: int) -> Problem:
-        """The problem after `updates` updates; raises UserError where they diverge."""
+        """The problem after `updates` updates; raises UserError where they diverge or never end."""
         if updates < 0:
             raise UserError(
                 _(
                     "The number of updates cannot be {updates}. Give 0 or a positive whole number."
                 ).format(updates=updates)
+            )
+        if updates > MOST_UPDATES:
+            bounds = _("Give a value from {minimum} to {maximum}.")
+            raise UserError(
+                _("{value} is out of bounds for the setting “{label}”. {bounds}").format(
+                    value=updates,
+                    label="updates",
+                    bounds=bounds.format(minimum=0, maximum=MOST_UPDATES),
+                )
             )
         trained = train(self.network(), self.x, self.target, self.lr, updates)
         return self.with_network(trained)

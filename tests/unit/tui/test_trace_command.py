@@ -145,6 +145,7 @@ def test_text_report_says_it_all(capsys: pytest.CaptureFixture[str]) -> None:
         (["--activation", "swish"], "There is no activation function 'swish'."),
         (["--activation", "relu,relu,relu"], "3 activation functions for 2 layers"),
         (["--updates", "-1"], "The number of updates cannot be -1."),
+        (["--updates", "999999999999"], "updates”. Give a value from 0 to 1000000."),
         (["--seed", "-1"], "The seed must be a whole number, 0 or more, not -1."),
         (["--weights", "missing.json"], "There is no file 'missing.json'."),
         (["--weights", "."], "is a folder"),
