@@ -2,19 +2,35 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from engine.errors import UserError
 from engine.language import _
 from engine.training.checkpoint import Checkpoint, CheckpointError, capture
 from engine.training.checkpoint_file import how_far, is_unfinished, load, offered, save
 from engine.training.loop import TrainingRun
 from engine.training.run_files import (
+    Stamp,
     checkpoint_path,
     checkpoints,
     drop_oldest,
+    is_reserved,
     make_latest,
     new_name,
+    stamp_of,
 )
-from engine.training.underway import claim, end, in_use, is_running, renew
+from engine.training.underway import (
+    begin,
+    claim,
+    end,
+    has_lost_mark,
+    in_use,
+    is_running,
+    nobody_claims,
+)
+
+_own: dict[Path, Stamp] = {}
+"""The checkpoints of runs that this process trains, as it found or saved them last."""
 
 
 def keep(run: TrainingRun) -> list[str]:
@@ -22,16 +38,40 @@ def keep(run: TrainingRun) -> list[str]:
 
     Checkpoints of older runs beyond the limits of `run_files` are removed, but not that of the
     latest unfinished one, which may be resumed next. Returns whose were.
+
+    Where all files of the run were removed, and its name was given again, it gets a new one.
     """
     run.name = run.name or new_name(run.recipe)
+    if has_lost_mark(run.recipe):
+        _mark_again(run)
     path = checkpoint_path(run.name)
     is_new = not path.exists()
     save(capture(run), path)
-    renew(run.recipe, run.name)
     make_latest(path)
+    _own[path] = stamp_of(path)
     if not is_new:
         return []
     return drop_oldest(run.recipe, keep=run.name, offered=offered(run.recipe, but=run.name))
+
+
+def _mark_again(run: TrainingRun) -> None:
+    """Mark `run` once more, under a new name where another process was given its own meanwhile."""
+    with nobody_claims():
+        path = checkpoint_path(run.name)
+        stamp = stamp_of(path)
+        is_foreign = stamp is not None and stamp != _own.get(path)
+        if is_foreign or is_running(run.name) or is_reserved(run.name):
+            run.name = new_name(run.recipe)
+        begin(run.recipe, run.name)
+
+
+def told_renamed(before: str, now: str) -> str:
+    """That the run `before` is called `now`; empty where it is called as before."""
+    text = _(
+        "The files of {run} were removed while it was trained, and its name was given to a new run."
+        " This one goes on as {name}."
+    )
+    return text.format(run=before, name=now) if now != before else ""
 
 
 def take(run: TrainingRun) -> None:
@@ -41,7 +81,9 @@ def take(run: TrainingRun) -> None:
     was read: what that one has learned would be lost.
     """
     claim(run.recipe, run.name)
-    if how_far(checkpoint_path(run.name))[:2] != (run.epoch, run.epoch_step):
+    path = checkpoint_path(run.name)
+    _own[path] = stamp_of(path)
+    if how_far(path)[:2] != (run.epoch, run.epoch_step):
         end(run.recipe)
         text = _(
             "{run} has been trained on, or removed, by another dltutor meanwhile. Look at it, and"

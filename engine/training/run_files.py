@@ -19,7 +19,7 @@ from typing import IO, TypeAlias
 
 from engine.folders import cache_folder, data_folder, ensure
 from engine.replacing import lock, replace_file, sweep
-from engine.training.underway import is_running
+from engine.training.underway import is_running, running
 
 MOST_KEPT = 20
 """Runs of one recipe; the oldest make room for new ones."""
@@ -137,7 +137,8 @@ def _highest(recipe: str) -> int:
     numbers = [0]
     with contextlib.suppress(OSError, ValueError):
         numbers.append(_last(record_folder(recipe) / "last"))
-    for name in _names(recipe):
+    # The files of a run can be removed while another program trains it.
+    for name in (*_names(recipe), *(run for run in running() if recipe_of(run) == recipe)):
         number = name.rpartition("-")[2]
         if number.isdecimal() and len(number) < 12:
             numbers.append(int(number))

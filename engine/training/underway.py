@@ -46,10 +46,9 @@ def begin(recipe: str, run: str = "") -> None:
                 before.close()
 
 
-def renew(recipe: str, run: str) -> None:
-    """Mark `run` again where somebody has removed the mark of this process, with all its folder."""
-    if recipe in _locked and not _mark(recipe).exists():
-        begin(recipe, run)
+def has_lost_mark(recipe: str) -> bool:
+    """Whether somebody has removed the mark of this process, maybe with all its folder."""
+    return recipe in _locked and not _mark(recipe).exists()
 
 
 def _mark(recipe: str) -> Path:
@@ -62,8 +61,6 @@ def claim(recipe: str, run: str) -> None:
 
     Of several that ask at the same moment, exactly one gets it.
     """
-    with contextlib.suppress(OSError):
-        ensure(_folder())
     with nobody_claims():
         refuse_in_use(run)
         begin(recipe, run)
@@ -71,6 +68,8 @@ def claim(recipe: str, run: str) -> None:
 
 def nobody_claims() -> contextlib.AbstractContextManager[None]:
     """Inside, no other process takes a run to train it, or removes one."""
+    with contextlib.suppress(OSError):
+        ensure(_folder())
     return alone_in(_folder())
 
 

@@ -173,10 +173,14 @@ class Worker:
             return
         if run.step == self._kept_step and not self._is_changed:
             return
+        from engine.training.keeping import told_renamed
+
         self._kept_at = self._long_kept_at = self._clock()
+        name = run.name
         try:
             self._tools.keep(run)
-            self._kept_step, self._is_changed, self._note = run.step, False, ""
+            self._kept_step, self._is_changed = run.step, False
+            self._note = told_renamed(name, run.name) if name else ""
         except OSError as error:
             self._note = not_saved(run.name, error, is_over=is_over or run.epoch >= run.epochs)
 

@@ -201,8 +201,7 @@ class _Saver:
         """Older runs whose checkpoints make room are added to `gone`."""
         self._training, self._crew, self._gone = training, crew, gone
         self._errors = errors
-        self._path = checkpoint_path(training.name)
-        self.saved: Path | None = self._path if training.step else None
+        self.saved: Path | None = checkpoint_path(training.name) if training.step else None
         """Where the last checkpoint of this training is."""
         self.is_current = True
         """Whether that was saved when it was last tried, so that it holds what was learned."""
@@ -231,12 +230,12 @@ class _Saver:
 
         Raises DivergenceError if a parameter is no longer finite.
         """
-        from engine.training.keeping import keep
+        from engine.training.keeping import keep, told_renamed
 
         self._crew.gather(self._training)
         if not self._crew.writes:
             return
-        began = time.perf_counter()
+        began, name = time.perf_counter(), self._training.name
         try:
             self._gone += keep(self._training)
         except OSError as error:
@@ -246,7 +245,10 @@ class _Saver:
                 self._errors.line(f"dltutor: {text}")
             self.is_current, self._told = False, text
         else:
-            self.saved, self.is_current, self._told = self._path, True, ""
+            path = checkpoint_path(self._training.name)
+            self.saved, self.is_current, self._told = path, True, ""
+        if renamed := told_renamed(name, self._training.name):
+            self._errors.line(f"dltutor: {renamed}")
         self._ended = time.perf_counter()
         self._took = self._ended - began
 

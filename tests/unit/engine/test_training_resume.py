@@ -17,9 +17,9 @@ from engine.replacing import lock
 from engine.training import keeping, underway
 from engine.training.archive import entries, find, remove
 from engine.training.begin import begin
-from engine.training.checkpoint import CheckpointError
-from engine.training.checkpoint_file import load
-from engine.training.keeping import keep, to_resume
+from engine.training.checkpoint import CheckpointError, capture
+from engine.training.checkpoint_file import load, save
+from engine.training.keeping import keep, take, to_resume, told_renamed
 from engine.training.loop import TrainingRun
 from engine.training.offer import look
 from engine.training.order import TrainingOrder
@@ -27,6 +27,7 @@ from engine.training.run_files import (
     checkpoint_path,
     checkpoints,
     is_reserved,
+    new_name,
     record_path,
     was_given,
 )
@@ -332,6 +333,43 @@ def test_a_run_whose_folder_is_removed_while_it_is_trained_is_marked_again() -> 
     underway.end("linear")
     keep(run)
     assert not mark.exists(), "nobody trains it any longer"
+
+
+def test_a_run_that_is_trained_keeps_its_name_where_its_files_are_removed() -> None:
+    run = tiny_run()
+    advance(run, 4)
+    keep(run)
+    underway.begin("linear", run.name)
+    mark = data_folder() / "checkpoints" / f"linear.{os.getpid()}.underway"
+    mark.write_text(f"{os.getppid()}\n{run.name}")  # the lock on it stays
+    shutil.rmtree(record_path(run.name).parent)
+    shutil.rmtree(checkpoint_path(run.name).parent)
+    assert new_name("linear") == "linear-2"
+    underway.end("linear")
+
+
+def test_a_run_whose_name_was_given_again_goes_on_under_a_new_one() -> None:
+    run, other = tiny_run(), tiny_run()
+    advance(run, 4)
+    keep(run)
+    assert run.name == "linear-1"
+    take(run)
+    shutil.rmtree(data_folder())
+    advance(other, 2)
+    other.name = "linear-1"
+    save(capture(other), checkpoint_path("linear-1"))
+    theirs = checkpoint_path("linear-1").read_bytes()
+    advance(run, 1)
+    keep(run)
+    assert checkpoint_path("linear-1").read_bytes() == theirs
+    assert run.name == "linear-2"
+    assert load(checkpoint_path("linear-2")).epoch_step == run.epoch_step
+    assert "This one goes on as linear-2." in told_renamed("linear-1", run.name)
+    (mark,) = (data_folder() / "checkpoints").glob("*.underway")
+    assert mark.read_text() == f"{os.getpid()}\nlinear-2"
+    keep(run)
+    assert run.name == "linear-2", "it is its own name from now on"
+    underway.end("linear")
 
 
 @pytest.mark.skipif(os.name == "nt", reason="processes are not asked for there")

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import errno
 import json
+import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 import engine.training.keeping
+from engine.folders import data_folder
+from engine.recipes.linear import LinearTask
 from engine.training.checkpoint import Checkpoint
 from engine.training.checkpoint_file import load, save
 from engine.training.digest import sha256_of_arrays
@@ -64,3 +68,31 @@ def test_a_checkpoint_that_could_not_be_saved_is_told_of_once_and_not_named(
     settings = json.loads((Path(json.loads(out)["folder"]) / "settings.json").read_text())
     held = sha256_of_arrays(load(checkpoint_path("linear-1")).parameters)
     assert (settings["step"], settings["parameters_sha256"]) == (100, held)
+
+
+def test_a_run_whose_name_was_given_again_is_told_of(
+    monkeypatch: pytest.MonkeyPatch, capsys: Capture
+) -> None:
+    assert main(["train", "linear", "--epochs", "1", "--device", "cpu", "-q"]) == 0
+    theirs, path = checkpoint_path("linear-1").read_bytes(), checkpoint_path("linear-1")
+    shutil.rmtree(data_folder())
+    real: Callable[..., object] = LinearTask.update
+    updates: list[int] = []
+
+    def update(*given: object) -> object:
+        updates.append(1)
+        if len(updates) == 150:
+            shutil.rmtree(data_folder())
+            path.parent.mkdir(parents=True)
+            path.write_bytes(theirs)
+        return real(*given)
+
+    monkeypatch.setattr(LinearTask, "update", update)
+    capsys.readouterr()
+    assert main(["train", "linear", "--epochs", "2", "--device", "cpu", "--json"]) == 0
+    out, err = capsys.readouterr()
+    end = json.loads(out.splitlines()[-1])
+    assert (end["run"], Path(end["checkpoint"]).stem) == ("linear-2", "linear-2")
+    assert err.count("This one goes on as linear-2.") == 1
+    assert path.read_bytes() == theirs
+    assert said(capsys, "runs", "show", "linear-2")[0] == 0
