@@ -106,11 +106,13 @@ def read_pixels(path: Path) -> torch.Tensor:
     try:
         if path.exists() and not path.is_file():  # a pipe would keep its reader waiting for ever
             raise OSError(errno.EINVAL, _("it is no file"))
-        with Image.open(path) as image:
-            grey = np.asarray(_grey(_upright(image)).resize((SIDE, SIDE)), dtype=np.uint8)
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of many pixels, and of notes that are damaged
+            with Image.open(path) as image:
+                grey = np.asarray(_grey(_upright(image)).resize((SIDE, SIDE)), dtype=np.uint8)
+    except Exception as error:  # a damaged file makes the readers of some formats raise anything
         reason = getattr(error, "strerror", None) or _("unknown format")
-        if isinstance(error, Image.DecompressionBombError):
+        if isinstance(error, (Image.DecompressionBombError, MemoryError)):
             reason = _("it has too many pixels")
         raise UserError(
             _(
@@ -126,12 +128,10 @@ def _upright(image: Image.Image) -> Image.Image:
     """As its camera was held, which that only notes."""
     from PIL import ImageOps
 
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        try:
-            return ImageOps.exif_transpose(image)
-        except Exception:  # a damaged note takes nothing from the picture; a damaged picture tells
-            return image
+    try:
+        return ImageOps.exif_transpose(image)
+    except Exception:  # a damaged note takes nothing from the picture; a damaged picture tells
+        return image
 
 
 def _grey(image: Image.Image) -> Image.Image:

@@ -14,6 +14,7 @@ from tui.columns import left, widest
 from tui.commands import Command
 from tui.commands.runs_about import find_model
 from tui.commands.shared_options import add_data_dir, add_device, add_run
+from tui.streams import shown
 
 COMMAND = Command(
     "predict",
@@ -60,12 +61,13 @@ def run(args: argparse.Namespace) -> int:
         rows = [{**asdict(one), "right": one.right or None} for one in found]
         print(json.dumps(rows, indent=1))
         return 0
-    sources = widest(one.source for one in found)
+    names = [shown(one.source) for one in found]  # a name may hold escape sequences
+    sources = widest(names)
     labels = widest(one.label for one in found)
-    for one in found:
+    for name, one in zip(names, found, strict=True):
         mark = "" if not one.right else "✓" if one.right == one.label else f"✗ {one.right}"
         cells = (
-            left(one.source, sources),
+            left(name, sources),
             left(one.label, labels),
             f"{one.probability:6.1%}",
             mark,

@@ -13,6 +13,7 @@ import pytest
 from PIL import Image
 
 from engine.data.search import SYSTEM_FOLDERS
+from engine.errors import UserError
 from engine.training.checkpoint_file import load, save
 from engine.training.run_files import checkpoint_path, record_path
 from engine.training.trained import read_pixels
@@ -131,6 +132,33 @@ def test_what_cannot_be_predicted_gets_a_sentence(capsys: Capture, tmp_path: Pat
     for path in (text, pipe, tmp_path, tmp_path / "missing.png"):
         status, _, err = said(capsys, "predict", "softmax-1", str(path))
         assert (status, "cannot be read as an image" in err) == (2, True)
+    picture = tmp_path / "a\x1b[31m picture.png"
+    Image.new("L", (28, 28)).save(picture)
+    status, out, _ = said(capsys, "predict", "softmax-1", str(picture))
+    assert (status, "a\\x1b[31m picture.png" in out) == (0, True)
+
+
+@pytest.mark.parametrize("trouble", [RuntimeError("no frame"), MemoryError(), KeyError(7)])
+def test_what_the_reader_of_a_format_raises_gets_a_sentence(
+    trouble: Exception, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_given: object) -> None:
+        raise trouble
+
+    path = tmp_path / "picture.avif"
+    path.write_bytes(b"")
+    monkeypatch.setattr(Image, "open", refuse)
+    with pytest.raises(UserError, match=r"picture\.avif cannot be read as an image"):
+        read_pixels(path)
+
+
+def test_many_pixels_are_no_trouble(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "panorama.png"
+    Image.new("L", (100, 100)).save(path)
+    monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", 9_000)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert read_pixels(path).shape == (28, 28)
 
 
 @pytest.mark.parametrize("ground", ["paper", "transparent", "16 bits", "fractions", "dark"])
