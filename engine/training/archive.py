@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from pathlib import Path
 
 from engine.errors import UserError
@@ -17,6 +16,7 @@ from engine.training.run_files import (
     BEGUN,
     checkpoints,
     is_reserved,
+    moment_of,
     recipe_of,
     stamp_of,
     was_given,
@@ -182,7 +182,6 @@ def _from_checkpoint(path: Path) -> KeptRun:
     per_epoch = last.step // last.epoch if last else 0
     step = checkpoint.epoch * per_epoch + checkpoint.epoch_step
     epochs = int(checkpoint.settings["epochs"])
-    moment = datetime.fromtimestamp(stamp[0] / 1e9, UTC)
     return KeptRun(
         recipe=checkpoint.recipe,
         settings=checkpoint.settings,
@@ -195,7 +194,7 @@ def _from_checkpoint(path: Path) -> KeptRun:
         seconds=checkpoint.seconds,
         losses=checkpoint.history.curve(),
         measured=checkpoint.measured,
-        ended=moment.isoformat(timespec="microseconds"),
+        ended=moment_of(stamp[0]).isoformat(timespec="microseconds"),
         run=checkpoint.run,
         started_with=checkpoint.started_with or checkpoint.settings,
         changes=checkpoint.changes,

@@ -45,7 +45,7 @@ def look(recipe: str) -> Offer | None:
     Raises CheckpointError where no checkpoint can be read.
     """
     from engine.training.keeping import to_resume
-    from engine.training.run_files import checkpoint_path, checkpoints
+    from engine.training.run_files import checkpoint_path, checkpoints, moment_of
 
     if not checkpoints(recipe):
         return None
@@ -69,6 +69,6 @@ def look(recipe: str) -> Offer | None:
         epochs=epochs,
         step=step,
         total_steps=total,
-        saved=datetime.fromtimestamp(status.st_mtime).astimezone(),
+        saved=moment_of(status.st_mtime_ns).astimezone(),
         size_bytes=status.st_size,
     )

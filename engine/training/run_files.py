@@ -27,6 +27,8 @@ MOST_BYTES = 1_000_000_000
 """Bytes of all checkpoints of one recipe together."""
 BEGUN = "begun"
 """What the record of a run says until the run has ended."""
+FIRST, LAST = datetime(2, 1, 1, tzinfo=UTC), datetime(9998, 12, 31, tzinfo=UTC)
+"""Moments for which every zone has a date, and a later one."""
 CHECKPOINT, RECORD = ".safetensors", ".json"
 _reserved: dict[Path, IO[bytes]] = {}
 """The empty records of runs that this process begins: locked until something is written."""
@@ -89,6 +91,15 @@ def stamp_of(path: Path) -> Stamp:
     except OSError:
         return None
     return status.st_mtime_ns, status.st_size
+
+
+def moment_of(nanoseconds: int) -> datetime:
+    """When a file was changed, from its `st_mtime_ns`.
+
+    Where the clock was wrong by millennia, the first or last moment that a record may have.
+    """
+    seconds = min(max(nanoseconds / 1e9, FIRST.timestamp()), LAST.timestamp())
+    return datetime.fromtimestamp(seconds, UTC)
 
 
 def is_reserved(run: str) -> bool:

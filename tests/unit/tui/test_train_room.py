@@ -11,7 +11,13 @@ import pytest
 
 from engine.training import run_files, underway
 from engine.training.archive import entries
-from engine.training.run_files import MOST_KEPT, checkpoint_path, checkpoints, record_path
+from engine.training.run_files import (
+    MOST_KEPT,
+    checkpoint_path,
+    checkpoints,
+    moment_of,
+    record_path,
+)
 from engine.training.sealing import sealed, unsealed
 from tests.unit import warm
 from tui.cli import main
@@ -92,6 +98,24 @@ def test_where_the_clock_went_back_the_latest_runs_are_kept(
     names = [entry.name for entry in entries(["linear"])]
     assert names == [f"linear-{number}" for number in range(MOST_KEPT + 3, 3, -1)]
     assert [path.stem for path in checkpoints("linear")] == names
+
+
+@pytest.mark.parametrize("ended", ["9999-12-31T23:59:59.999999+00:00", "0001-01-01T00:00:00+14:00"])
+def test_a_moment_that_no_clock_shows_costs_no_other_run(
+    ended: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    train(capsys, 0)
+    state = unsealed(record_path("linear-1").read_text())
+    record_path("linear-1").write_text(sealed({**state, "ended": ended}))
+    train(capsys, 1)
+    assert [entry.name for entry in entries(["linear"])] == ["linear-2", "linear-1"]
+    assert main(["runs", "list"]) == 0
+
+
+@pytest.mark.parametrize("year", [-30000, 0, 1, 9999, 10000, 30000])
+def test_a_file_from_outside_the_calendar_has_a_date(year: int) -> None:
+    moment = moment_of(int((year - 1970) * 31_556_952e9)).astimezone()
+    assert 1 < moment.year < 9999
 
 
 def test_checkpoints_beyond_the_size_make_room_and_measurements_stay(
