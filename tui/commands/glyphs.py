@@ -6,13 +6,17 @@ import argparse
 import sys
 from collections.abc import Callable
 from dataclasses import replace
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from engine.errors import UserError
 from engine.language import _
 from engine.training.task import Source
 from tui.commands.shared_options import add_data_dir
 from tui.commands.train_output import Outlet
+
+if TYPE_CHECKING:
+    from engine.training.checkpoint import Checkpoint
+    from engine.training.recipe import Recipe
 
 T = TypeVar("T")
 
@@ -35,6 +39,15 @@ def source_of(args: argparse.Namespace) -> Source:
     if args.synthetic and args.require_real:
         raise UserError(_("--synthetic and --require-real exclude each other. Give one of them."))
     return Source(args.device, args.data_dir, args.synthetic)
+
+
+def refuse_real(checkpoint: Checkpoint, recipe: Recipe) -> None:
+    """Raise UserError where a run that has only seen glyphs is to go on with real images."""
+    from engine.data import IMAGE_SETS
+
+    if checkpoint.synthetic and recipe.dataset in IMAGE_SETS:
+        text = _("{run} trained on the built-in glyph set, and can only go on with that.")
+        raise UserError(text.format(run=checkpoint.run))
 
 
 def real_or_glyphs(load: Callable[[Source], T], source: Source, *, require_real: bool) -> T:

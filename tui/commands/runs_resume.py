@@ -10,6 +10,7 @@ from engine.recipes.catalog import find_recipe
 from engine.training.hyperparameters import SettingError
 from engine.training.snapshot import Setting
 from tui.commands.crew import Crew, in_crew
+from tui.commands.glyphs import refuse_real
 from tui.commands.runs_about import find
 from tui.commands.train_log import read_log
 from tui.commands.train_loop import carry_out
@@ -26,6 +27,8 @@ def resume(args: argparse.Namespace) -> int:
     entry = find(args.run)
     recipe, log = find_recipe(entry.run.recipe), read_log(args)
     checkpoint = parameters_of(entry)
+    if args.data_dir is not None:
+        refuse_real(checkpoint, recipe)
     given: dict[str, Setting] = dict(checkpoint.settings)
     try:
         for name in ("epochs", "lr", "threads"):

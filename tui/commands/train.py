@@ -17,7 +17,7 @@ from engine.training.run_files import recipe_of
 from engine.training.snapshot import Setting
 from tui.commands import Command
 from tui.commands.crew import Crew, add_nproc, in_crew
-from tui.commands.glyphs import add_data_options, real_or_glyphs, source_of
+from tui.commands.glyphs import add_data_options, real_or_glyphs, refuse_real, source_of
 from tui.commands.recipe_settings import add_settings, setting_names
 from tui.commands.shared_options import add_device
 from tui.commands.train_guess import add_guesses, read_guess
@@ -162,9 +162,8 @@ def _prepare(
         checkpoint = crew.first_does(lambda: _to_resume(recipe))
         given = {**checkpoint.settings, **given}
         warn_of_threads(checkpoint.settings, given)
-        if checkpoint.synthetic and args.require_real:
-            text = _("{run} trained on the built-in glyph set, and can only go on with that.")
-            raise UserError(text.format(run=checkpoint.run))
+        if args.require_real or args.data_dir is not None:
+            refuse_real(checkpoint, recipe)
 
     def load(source: Source) -> TrainingRun:
         order = TrainingOrder(recipe, given, source, resume=args.resume, guess=guess)

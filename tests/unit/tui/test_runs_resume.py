@@ -134,3 +134,24 @@ def test_a_run_that_was_stopped_after_an_epoch_can_be_called_finished_there(
     said(capsys, "runs", "resume", "linear-1", "--epochs", "1", "--device", "cpu", "-q")
     assert "  linear-1  finished  epoch 1 of 1" in said(capsys, "runs", "list")[1]
     assert load(checkpoint_path("linear-1")).settings["epochs"] == 1
+
+
+@pytest.mark.parametrize(
+    "words", [("train", "softmax", "--resume"), ("runs", "resume", "softmax-1")]
+)
+def test_a_run_that_knows_glyphs_does_not_pass_over_a_folder_that_is_named(
+    words: tuple[str, ...], capsys: Capture, tmp_path: Path
+) -> None:
+    trained(capsys, "softmax", "--synthetic", "--epochs", "1")
+    more = ("--epochs", "2", "--device", "cpu", "--data-dir", str(tmp_path))
+    status, _, err = said(capsys, *words, *more)
+    assert (status, "softmax-1 trained on the built-in glyph set" in err) == (2, True)
+    assert said(capsys, *words, *more[:-2])[0] == 0
+
+
+def test_a_run_that_needs_no_images_goes_on_wherever_they_are(
+    capsys: Capture, tmp_path: Path
+) -> None:
+    trained(capsys, "linear", "--epochs", "1")
+    more = ("--epochs", "2", "--device", "cpu", "--require-real", "--data-dir", str(tmp_path))
+    assert said(capsys, "train", "linear", "--resume", *more)[0] == 0
