@@ -372,6 +372,21 @@ def test_a_run_whose_name_was_given_again_goes_on_under_a_new_one() -> None:
     underway.end("linear")
 
 
+def test_the_screens_tell_of_a_new_name() -> None:
+    def keep_under_another_name(run: TrainingRun) -> None:
+        run.name = "linear-7"
+
+    ear = Ear()
+    session = TrainingSession(
+        ear, load=loader(TinyTask()), keep=keep_under_another_name, clock=FakeClock()
+    )
+    session.start(tiny_order(epochs=1))
+    ear.wait_for(SessionState.FINISHED)
+    assert session.close()
+    assert session.snapshot.run == "linear-7"
+    assert "This one goes on as linear-7." in session.snapshot.message
+
+
 @pytest.mark.skipif(os.name == "nt", reason="processes are not asked for there")
 def test_the_screens_leave_a_run_that_another_process_has_taken_meanwhile(
     monkeypatch: pytest.MonkeyPatch,
