@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import os
 from pathlib import Path
+from time import sleep as wait
 from typing import IO
 
 from engine.alone import alone_in
@@ -22,6 +23,8 @@ RUNNING = "running"
 _SUFFIX = ".underway"
 _locked: dict[str, IO[bytes]] = {}
 """The marks that this process holds, by recipe."""
+_TRIES = 100
+"""To lock a mark: whoever looks at it holds the lock for a moment."""
 
 
 def _folder() -> Path:
@@ -34,14 +37,17 @@ def begin(recipe: str, run: str = "") -> None:
     Where the name of the run is not known yet, the mark is made once more when it is; from then on
     it is locked, until the training ends or the process is gone.
     """
-    with contextlib.suppress(OSError):
+    with contextlib.suppress(OSError, ValueError):  # another thread may end it meanwhile
         mark = _mark(recipe)
         replace_file(mark, f"{os.getpid()}\n{run}".encode())
         if run:
             file = mark.open("r+b")
-            lock(file)
-            before = _locked.pop(recipe, None)
+            before = _locked.get(recipe)
             _locked[recipe] = file
+            for _try in range(_TRIES):
+                if lock(file):
+                    break
+                wait(0.005)
             if before is not None:
                 before.close()
 
@@ -84,13 +90,19 @@ def running(only: str = "") -> frozenset[str]:
     for path in _marks():
         with contextlib.suppress(OSError, ValueError):
             process, _line, named = path.read_text("utf-8").partition("\n")
-            if not named or only not in ("", named) or int(process) == os.getpid():
+            if not named or only not in ("", named) or _is_own(path, int(process)):
                 continue
-            # Another process may have the same number now; a lock ends with its owner.
+            # Another process may have the same number now, or has it in another container; a lock
+            # ends with its owner.
             with path.open("r+b") as file:
                 if not lock(file):
                     found.add(named)
     return frozenset(found)
+
+
+def _is_own(mark: Path, process: int) -> bool:
+    """Whether this process has left the mark, which names `process`, and trains the run."""
+    return process == os.getpid() and _recipe(mark) in _locked
 
 
 def is_starting(recipe: str) -> bool:

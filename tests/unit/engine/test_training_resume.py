@@ -319,6 +319,32 @@ def test_a_run_that_another_process_trains_is_left_to_it() -> None:
     assert to_resume("linear").run == other
 
 
+def test_a_mark_of_the_same_number_is_another_process_in_another_container() -> None:
+    run = tiny_run()
+    advance(run, 4)
+    keep(run)
+    underway.begin("linear", run.name)
+    mark = data_folder() / "checkpoints" / f"linear.{os.getpid()}.underway"
+    underway.end("linear")
+    mark.write_text(f"{os.getpid()}\n{run.name}")
+    with mark.open("r+b") as file:
+        assert lock(file)
+        assert underway.is_running(run.name)
+        with pytest.raises(UserError, match="is being trained by another dltutor"):
+            underway.claim("linear", run.name)
+    assert not underway.is_running(run.name)
+
+
+def test_a_mark_that_is_looked_at_is_locked_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    answers = [False, False]  # somebody looks at it
+    monkeypatch.setattr(underway, "lock", lambda file: answers.pop() if answers else lock(file))
+    monkeypatch.setattr(underway, "wait", lambda _seconds: None)
+    underway.begin("linear", "linear-1")
+    with (data_folder() / "checkpoints" / f"linear.{os.getpid()}.underway").open("r+b") as file:
+        assert not lock(file)
+    underway.end("linear")
+
+
 def test_a_run_whose_folder_is_removed_while_it_is_trained_is_marked_again() -> None:
     run = tiny_run()
     advance(run, 4)
