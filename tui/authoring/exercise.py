@@ -8,7 +8,7 @@ from pathlib import Path
 from engine.errors import UserError
 from lessons.exercises.catalog import COURSE, exercises
 from tui.authoring.lesson import files_of
-from tui.authoring.writing import ROOT, Plan, checked_name, filled, module_name, shown, words
+from tui.authoring.writing import ROOT, Plan, checked_file_name, filled, module_name, shown, words
 
 _TEXT = r'''
 ---
@@ -100,7 +100,7 @@ def _programs(own: str, function: str) -> dict[Path, str]:
 
 def exercise(name: str, lesson: str) -> Plan:
     """The plan of a new exercise of a lesson; raises UserError if it cannot be made."""
-    module = module_name(checked_name(name, "exercise"))
+    module = module_name(checked_file_name(name, "exercise"))
     own = module.replace("_", "-")
     slug, _ = files_of(lesson)
     if own in exercises():

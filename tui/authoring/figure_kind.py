@@ -10,7 +10,7 @@ from tui.authoring.insertion import readable
 from tui.authoring.writing import (
     ROOT,
     Plan,
-    checked_name,
+    checked_file_name,
     class_name,
     filled,
     module_name,
@@ -87,7 +87,7 @@ FIGURE = FigureKind(
 
 def figure_kind(name: str) -> Plan:
     """The plan of a new kind of figure; raises UserError if it cannot be made."""
-    module = module_name(checked_name(name, "kind of figure"))
+    module = module_name(checked_file_name(name, "kind of figure"))
     own, made = name.replace("_", "-"), class_name(name)
     refuse_taken(own, "kind of figure", list(kinds()))
     if hasattr(drawings, made):

@@ -9,7 +9,7 @@ import yaml
 from engine.errors import UserError
 from lessons.format.catalog import COURSE, Catalog
 from tui.authoring.verdicts import with_table
-from tui.authoring.writing import Plan, checked_name, filled, module_name, shown
+from tui.authoring.writing import Plan, checked_file_name, filled, module_name, shown
 
 _LESSON = r"""
 ---
@@ -115,8 +115,8 @@ def lesson(slug: str, title: str, chapter_title: str = "") -> Plan:
     chapter, stroke, name = slug.partition("/")
     if not stroke:
         raise UserError(f"{slug!r} is not CHAPTER/NAME, such as backprop/chain-rule.")
-    checked_name(chapter, "chapter")
-    checked_name(name, "lesson")
+    checked_file_name(chapter, "chapter")
+    checked_file_name(name, "lesson")
     if "_" in slug:
         raise UserError(f"Write a lesson's name with hyphens: {slug.replace('_', '-')}.")
     course = Catalog(COURSE)

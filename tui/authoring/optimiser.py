@@ -6,7 +6,7 @@ from engine.recipes.rules import TAUGHT, rules
 from tui.authoring.writing import (
     ROOT,
     Plan,
-    checked_name,
+    checked_file_name,
     class_name,
     filled,
     module_name,
@@ -54,7 +54,7 @@ OPTIMISER = Rule(
 
 def optimiser(name: str) -> Plan:
     """The plan of a new optimiser rule."""
-    module = module_name(checked_name(name, "optimiser rule"))
+    module = module_name(checked_file_name(name, "optimiser rule"))
     own = name.replace("_", "-")
     refuse_taken(own, "optimiser rule", [*TAUGHT, *rules()])
     path = ROOT / "engine" / "recipes" / "rules" / f"{module}.py"

@@ -7,7 +7,7 @@ from engine.recipes.catalog import recipes
 from tui.authoring.writing import (
     ROOT,
     Plan,
-    checked_name,
+    checked_file_name,
     class_name,
     filled,
     module_name,
@@ -300,7 +300,7 @@ def run(args: argparse.Namespace) -> int:
 
 def lab(name: str) -> Plan:
     """The plan of a new lab."""
-    module = module_name(checked_name(name, "lab"))
+    module = module_name(checked_file_name(name, "lab"))
     refuse_taken(module, "lab", list(labs()))
     path = ROOT / "tui" / "labs" / f"{module}.py"
     return Plan(
@@ -316,7 +316,7 @@ def lab(name: str) -> Plan:
 
 def recipe(name: str) -> Plan:
     """The plan of a new recipe."""
-    module = module_name(checked_name(name, "recipe"))
+    module = module_name(checked_file_name(name, "recipe"))
     own = name.replace("_", "-")
     refuse_taken(own, "recipe", [known.name for known in recipes()])
     path = ROOT / "engine" / "recipes" / f"{module}.py"
@@ -335,7 +335,7 @@ def recipe(name: str) -> Plan:
 
 def activation(name: str) -> Plan:
     """The plan of a new activation function."""
-    module = module_name(checked_name(name, "activation function"))
+    module = module_name(checked_file_name(name, "activation function"))
     refuse_taken(module, "activation function", list(ACTIVATIONS))
     path = ROOT / "engine" / "activations" / f"{module}.py"
     text = filled(
@@ -353,7 +353,7 @@ def activation(name: str) -> Plan:
 
 def command(name: str) -> Plan:
     """The plan of a new command."""
-    module = module_name(checked_name(name, "command"))
+    module = module_name(checked_file_name(name, "command"))
     own = name.replace("_", "-")
     refuse_taken(own, "command", list(commands()))
     path = ROOT / "tui" / "commands" / f"{module}.py"

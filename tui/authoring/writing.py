@@ -16,6 +16,7 @@ from engine.errors import UserError
 ROOT = Path(tui.__file__).parents[1]
 """The folder that holds `engine`, `lessons` and `tui`."""
 _NAME = re.compile(r"[a-z][a-z0-9]*(?:[-_][a-z0-9]+)*")
+_RESERVED = re.compile(r"con|prn|aux|nul|(?:com|lpt)[0-9]")
 LONGEST_NAME = 40
 """With longer ones, what is written would leave its style."""
 
@@ -118,6 +119,16 @@ def checked_name(name: str, what: str) -> str:
             f"The {what} name {name!r} has {len(name)} characters. Use at most {LONGEST_NAME}."
         )
     return name
+
+
+def checked_file_name(name: str, what: str) -> str:
+    """`name`, if also a file or a folder can have it everywhere; raises UserError otherwise."""
+    if _RESERVED.fullmatch(name):
+        raise UserError(
+            f"The {what} name {name!r} is not valid. Windows keeps it for a device, so no file can "
+            "have it there. Choose another name."
+        )
+    return checked_name(name, what)
 
 
 def refuse_taken(name: str, what: str, taken: list[str]) -> None:

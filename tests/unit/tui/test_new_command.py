@@ -281,6 +281,21 @@ def test_nothing_is_written_over(written: Path) -> None:
     assert state() == before
 
 
+@pytest.mark.parametrize("name", ["con", "prn", "aux", "nul", "com1", "lpt9"])
+@pytest.mark.parametrize("what", ["chapter", "lesson", "exercise", *_ONE_FILE])
+def test_no_file_gets_a_name_that_windows_keeps_for_a_device(
+    what: str, name: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tui.authoring.writing.Plan.write", lambda _: None)
+    words = {
+        "chapter": ["lesson", f"{name}/one", "--title", "x", "--chapter-title", "x"],
+        "lesson": ["lesson", f"linear/{name}", "--title", "x"],
+        "exercise": ["exercise", name, "--lesson", "linear/model"],
+    }
+    assert main(["new", *words.get(what, [what, name])]) == 2
+    assert f"name {name!r} is not valid. Windows keeps it" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [
