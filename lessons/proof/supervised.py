@@ -8,16 +8,19 @@ from __future__ import annotations
 
 import ctypes
 import os
+import signal
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 from typing import Final, NoReturn
 
 from engine.broken import EndlessError, mend_of, said_of
+from lessons.format.lesson_error import LessonError
+from lessons.proof.kept_streams import streams_kept
 
 LONGEST: Final = 60.0
 """Seconds of processor time between two signs of life; what the course computes takes five."""
@@ -25,8 +28,12 @@ LONGEST_WAIT: Final = 600.0
 """Seconds by the clock, for code that waits for something which does not come."""
 _GRACE: Final = 5.0
 """Seconds in which the error must arrive: code that waits outside of Python does not see it."""
+_REST: Final = 2.0
+"""Seconds in which the threads of the code must end after it."""
 _LOOK: Final = 0.2
 _ROOT = Path(__file__).parents[1]
+_COURSE = "course"
+"""The folders of the lessons and the exercises are called so."""
 
 
 @contextmanager
@@ -36,25 +43,80 @@ def supervised(
     """Run code of an author in this thread; call what this gives whenever something is done.
 
     Raises, inside of the author's code:
-        SystemExit: it called `os._exit`.
+        SystemExit: it called `os._exit`, or raised KeyboardInterrupt itself.
         EndlessError: nothing was done for `longest` seconds of processor time, or for `wait`
             seconds.
+        LessonError: a thread that it has started does not end.
     """
     watch = _Watch(longest, wait)
-    own, leave = os.getpid(), os._exit
+    own, leave, start = os.getpid(), os._exit, threading.Thread.start
+    begun: list[threading.Thread] = []
+    interrupts = _Interrupts()
 
     def refuse(status: int) -> NoReturn:
         if os.getpid() == own:
             raise SystemExit(f"os._exit({status})")
         leave(status)  # a process that the code has forked
 
-    setattr(os, "_exit", refuse)  # noqa: B010  # mypy takes no other function in its place
+    def start_noted(thread: threading.Thread) -> None:
+        if not thread.daemon:
+            thread.daemon = True  # a thread that never ends must not hold up the end of the program
+            begun.append(thread)
+        start(thread)
+
     watch.start()
+    setattr(os, "_exit", refuse)  # noqa: B010  # mypy takes no other function in its place
+    setattr(threading.Thread, "start", start_noted)  # noqa: B010
     try:
-        yield watch.alive
+        with interrupts, streams_kept():
+            yield watch.alive
+    except KeyboardInterrupt as error:
+        if interrupts.came:
+            raise
+        raise SystemExit("KeyboardInterrupt").with_traceback(error.__traceback__) from None
     finally:
+        if os.getpid() != own:
+            leave(0)  # a process that the code has forked would do the rest once more
         setattr(os, "_exit", leave)  # noqa: B010
+        setattr(threading.Thread, "start", start)  # noqa: B010
         watch.end()
+    _refuse_endless(begun)
+
+
+def _refuse_endless(threads: Sequence[threading.Thread]) -> None:
+    """Raise LessonError if one of the threads runs on in a file of the course."""
+    until = time.monotonic() + _REST
+    for thread in threads:
+        thread.join(max(0.0, until - time.monotonic()))
+        frame = sys._current_frames().get(thread.ident or 0) if thread.is_alive() else None
+        path, line = _place(frame)
+        if path.is_file():  # else it waits for work, such as the threads of a pool
+            problem = "The thread that runs here does not end."
+            mend = "Make it end, and wait for it with `join`."
+            raise LessonError(path, line, problem, mend)
+
+
+class _Interrupts:
+    """Tells a ctrl+c from a KeyboardInterrupt that the code itself raises."""
+
+    def __init__(self) -> None:
+        # Without Python's own handler, or beside the main thread, nothing can be told apart.
+        self.came = signal.getsignal(signal.SIGINT) is not signal.default_int_handler
+        self.came = self.came or threading.current_thread() is not threading.main_thread()
+        self.watches = not self.came
+
+    def note(self, number: int, frame: FrameType | None) -> None:
+        """A ctrl+c came."""
+        self.came = True
+        signal.default_int_handler(number, frame)
+
+    def __enter__(self) -> None:
+        if self.watches:
+            signal.signal(signal.SIGINT, self.note)
+
+    def __exit__(self, *_: object) -> None:
+        if self.watches:
+            signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 class _Watch(threading.Thread):
@@ -110,7 +172,7 @@ def _place(frame: FrameType | None) -> tuple[Path, int]:
     """Where the code of a lesson or an exercise waits: the innermost line of the course."""
     while frame is not None:
         path = Path(frame.f_code.co_filename)
-        if path.is_relative_to(_ROOT) and "course" in path.relative_to(_ROOT).parts:
+        if path.is_relative_to(_ROOT) and _COURSE in path.relative_to(_ROOT).parts:
             return path, frame.f_lineno
         frame = frame.f_back
-    return _ROOT / "course", 1
+    return _ROOT / _COURSE, 1

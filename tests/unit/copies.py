@@ -63,19 +63,27 @@ class Done(NamedTuple):
 
 
 _EACH = """
-import json, sys
-from contextlib import redirect_stderr, redirect_stdout
-from io import StringIO
+import json, os, sys
+from tempfile import TemporaryFile
 from tui.cli import main
 
 for words in json.loads(sys.argv[1]):
-    out, err = StringIO(), StringIO()
-    with redirect_stdout(out), redirect_stderr(err):
-        try:
-            status = main(words)
-        except SystemExit as left:
-            status = left.code or 0
-    print(json.dumps([status, out.getvalue(), err.getvalue()]))
+    # Also what processes of its own write is caught.
+    kept, files = [os.dup(1), os.dup(2)], [TemporaryFile(), TemporaryFile()]
+    for stream, file in zip((1, 2), files):
+        os.dup2(file.fileno(), stream)
+    try:
+        status = main(words)
+    except SystemExit as left:
+        status = left.code or 0
+    finally:
+        sys.stdout.flush(), sys.stderr.flush()
+        for stream, copy in zip((1, 2), kept):
+            os.dup2(copy, stream)
+            os.close(copy)
+    for file in files:
+        file.seek(0)
+    print(json.dumps([status, *(file.read().decode() for file in files)]), flush=True)
 """
 
 

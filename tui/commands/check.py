@@ -34,7 +34,6 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import redirect_stdout
 from dataclasses import asdict
 from functools import partial
 from multiprocessing import get_context
@@ -157,18 +156,31 @@ def _each(work: Callable[[str], T], slugs: Sequence[str]) -> Iterator[T]:
     import torch
 
     torch.set_num_threads(1)
-    workers = min(os.cpu_count() or 1, len(slugs), MOST_WORKERS)
-    if workers < 2 or sys.platform != "linux":
+    if sys.platform != "linux":
         yield from map(work, slugs)
         return
+    workers = max(1, min(os.cpu_count() or 1, len(slugs), MOST_WORKERS))
+    done = 0
+    try:
+        for found in _forked(work, slugs, workers):
+            yield found
+            done += 1
+    except BrokenProcessPool:
+        for slug in slugs[done:]:  # one of these ended its process: each has one of its own now
+            try:
+                yield from _forked(work, [slug], 1)
+            except BrokenProcessPool:
+                raise UserError(
+                    f"A process that checked the lesson {slug} was ended by the lesson's code, or "
+                    "by the system. Look for `os.kill` and `os.abort` in its Python files, and "
+                    "for what takes too much memory."
+                ) from None
+
+
+def _forked(work: Callable[[str], T], slugs: Sequence[str], workers: int) -> Iterator[T]:
+    """The work on each lesson in processes of their own; raises BrokenProcessPool if one ends."""
     with ProcessPoolExecutor(workers, mp_context=get_context("fork")) as pool:
-        try:
-            yield from pool.map(work, slugs)
-        except BrokenProcessPool:
-            raise UserError(
-                "A process that checked a lesson was ended by the lesson's code or by the system. "
-                "Check the lessons one by one: `dltutor check LESSON`."
-            ) from None
+        yield from pool.map(work, slugs)
 
 
 def _supervised(slug: str, language: str, work: Callable[[Lesson], Iterable[T]]) -> list[T]:
@@ -177,8 +189,7 @@ def _supervised(slug: str, language: str, work: Callable[[Lesson], Iterable[T]])
     assert path is not None, "the lesson is written"
     found: list[T] = []
     try:
-        # What the author's code prints is no part of the results, which may be JSON.
-        with supervised() as alive, redirect_stdout(sys.stderr):
+        with supervised() as alive:
             for each in work(catalog(language).load(slug)):
                 found.append(each)
                 alive()
@@ -224,9 +235,9 @@ def _changed(slug: str, language: str, share: float, seed: int) -> tuple[str, li
 
 
 def _checks(slugs: Sequence[str], language: str, args: argparse.Namespace) -> int:
-    contents = catalog(language)
     results: list[Result] = []
-    differences, slugs = differing(slugs, language)
+    with supervised():
+        differences, slugs = differing(slugs, language)
     texts = texts_of(language) if language != ENGLISH else None
     work = partial(_checked, language=language, round_number=args.round)
     for slug, found in _each(work, slugs):
@@ -237,8 +248,7 @@ def _checks(slugs: Sequence[str], language: str, args: argparse.Namespace) -> in
     is_bad = bool(failed or differences or (texts and texts.problems))
     standings = Counter(result.how for result in results if result.kind is Kind.FORMULA)
     hows = Counter(result.how for result in results if result.kind is Kind.LINE)
-    with redirect_stdout(sys.stderr):
-        typed = {slug: list(typed_numbers(contents.load(slug))) for slug in slugs}
+    typed = {slug: _supervised(slug, language, typed_numbers) for slug in slugs}
     if args.json:
         rows = [{**asdict(result), "residual": _finite(result.residual)} for result in results]
         found_typed = {
@@ -339,9 +349,7 @@ def _counts(found: Sequence[Changed]) -> str:
 
 
 def _typed(slugs: Sequence[str], language: str, as_json: bool) -> int:
-    contents = catalog(language)
-    with redirect_stdout(sys.stderr):
-        found: list[Typed] = [t for slug in slugs for t in typed_numbers(contents.load(slug))]
+    found: list[Typed] = [t for slug in slugs for t in _supervised(slug, language, typed_numbers)]
     if as_json:
         print(json.dumps({"typed": [asdict(typed) for typed in found]}, indent=1))
         return 0

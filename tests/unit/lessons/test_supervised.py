@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import json
 import os
+import signal
+import sys
+import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from engine.broken import EndlessError
+from lessons.format.lesson_error import LessonError
 from lessons.format.trouble import in_file
 from lessons.proof import supervised as module
 from lessons.proof.supervised import supervised
+from tests.unit.copies import copy_packages, dltutor_after
 
 
 def _turn_round() -> None:
@@ -56,3 +63,94 @@ def test_nothing_leaves_the_process() -> None:
     assert os._exit is leave
     error = in_file(caught.value, Path(__file__).parent, Path("instead"))
     assert "This would end the whole program (os._exit(0)). Remove `sys.exit`" in str(error)
+
+
+def _interrupt() -> None:
+    raise KeyboardInterrupt
+
+
+def test_an_interrupt_that_no_person_sent_is_an_error_of_the_code() -> None:
+    handler = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        with pytest.raises(SystemExit) as caught, supervised():
+            _interrupt()
+        with pytest.raises(KeyboardInterrupt), supervised():
+            signal.raise_signal(signal.SIGINT)
+    finally:
+        assert signal.signal(signal.SIGINT, handler) is signal.default_int_handler
+    error = in_file(caught.value, Path(__file__).parent, Path("instead"))
+    line = _interrupt.__code__.co_firstlineno + 1
+    said = f"test_supervised.py:{line}: This would end the whole program (KeyboardInterrupt)."
+    assert said in str(error)
+
+
+def test_a_thread_that_does_not_end_is_said_and_does_not_stay_in_the_way(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(module, "_ROOT", Path(__file__).parents[1])
+    monkeypatch.setattr(module, "_COURSE", "lessons")
+    monkeypatch.setattr(module, "_REST", 0.1)
+    go_on = threading.Event()
+    start = threading.Thread.start
+    thread = threading.Thread(target=lambda: go_on.wait())
+    said = "The thread that runs here does not end"
+    with pytest.raises(LessonError, match=said) as caught, supervised():
+        thread.start()
+    assert thread.daemon
+    assert Path(caught.value.path) == Path(__file__)
+    go_on.set()
+    thread.join()
+    assert threading.Thread.start is start
+    with supervised():
+        threading.Thread(target=lambda: None).start()
+
+
+def test_what_is_printed_goes_to_stderr_and_streams_stay_open(
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    streams = sys.stdout, sys.stderr
+    spoils: tuple[Callable[[], None], ...] = (
+        lambda: sys.stdout.close(),
+        lambda: sys.stderr.close(),
+        lambda: os.close(1),
+        lambda: os.close(2),
+        lambda: setattr(sys, "stdout", None),
+    )
+    for spoil in spoils:
+        with supervised():
+            print("noise")
+            os.write(1, b"more noise\n")
+            spoil()
+        assert (sys.stdout, sys.stderr) == streams
+        print("result")
+        print("trouble", file=sys.stderr)
+        out, err = capfd.readouterr()
+        assert out == "result\n"
+        assert sorted(err.splitlines()) == ["more noise", "noise", "trouble"]
+
+
+def test_a_process_that_the_code_has_forked_does_not_go_on_with_the_results() -> None:
+    with supervised():
+        pid = os.fork()
+    assert os.waitpid(pid, 0) == (pid, 0)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="lessons are checked in processes of their own")
+def test_a_lesson_that_kills_its_process_is_named(tmp_path: Path) -> None:
+    copy = copy_packages(tmp_path)
+    bad = "linear/model"
+    facts = copy / "lessons/course/linear/model/facts.py"
+    text = (
+        facts.read_text("utf-8") + "\nimport os, signal\n\nos.kill(os.getpid(), signal.SIGKILL)\n"
+    )
+    changes = {facts: text.encode()}
+    found = dltutor_after(
+        copy,
+        (changes, ["check", "--json", bad]),
+        ({}, ["check", "backprop/chain-rule", bad, "backprop/forward"]),
+    )
+    for status, said in found:
+        assert status == 2
+        assert f"A process that checked the lesson {bad} was ended by the lesson's code" in said
+    (sentence,) = [json.loads(each) for each in found[0][1].splitlines() if each.startswith("{")]
+    assert "os.kill" in sentence["error"]
