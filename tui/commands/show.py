@@ -7,7 +7,7 @@ import shutil
 
 from engine.errors import UserError
 from engine.language import _
-from lessons.format.catalog import catalog
+from lessons.format.catalog import COURSE, catalog
 from tui.commands import Command
 from tui.commands.shared_options import add_lesson
 
@@ -44,8 +44,6 @@ def run(args: argparse.Namespace) -> int:
     """Print the lesson."""
     from tui.config import read_config
     from tui.key_names import use_keys
-    from tui.page.lesson import lesson_lines
-    from tui.page.lines import line_text
     from tui.page.signs import use_plain_signs
 
     if args.plain_signs:
@@ -60,6 +58,25 @@ def run(args: argparse.Namespace) -> int:
                 width=width, least=NARROWEST
             )
         )
-    for line in lesson_lines(catalog().load(args.lesson), min(width, WIDEST)):
-        print(line_text(line))
+    for line in _lines(args.lesson, min(width, WIDEST)):
+        print(line)
     return 0
+
+
+def _lines(slug: str, width: int) -> list[str]:
+    """The lines of a lesson; raises UserError where its author's code stops it."""
+    from lessons.format.trouble import in_file
+    from lessons.proof.supervised import supervised
+    from tui.page.lesson import lesson_lines
+    from tui.page.lines import line_text
+
+    path = catalog().entry(slug).path or COURSE
+    try:
+        with supervised():
+            return [line_text(line) for line in lesson_lines(catalog().load(slug), width)]
+    except UserError:
+        raise
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:
+        raise in_file(error, path.parent, path) from error
