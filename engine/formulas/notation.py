@@ -110,12 +110,15 @@ class Notation:
         """Declared letters with known values in place of drawn ones, such as `given(x=1, w=0)`.
 
         Raises:
-            MeaningError: a letter is not declared. A symbol that only has a value is `fixed`.
+            MeaningError: a letter is not declared, or a value is not finite. A symbol that only has
+                a value is `fixed`.
         """
         found = self
         for latex, value in values.items():
             if self._head(latex, "").key not in self.keys:
                 raise MeaningError(self._not_given(latex))
+            if not np.isfinite(np.asarray(value, dtype=np.float64)).all():
+                raise MeaningError(f"`given` has {value} for {latex}. Give a finite number.")
             found = found.fixed(latex, value)
         return found
 

@@ -43,6 +43,13 @@ def front_matter(reader: RunningReader, tokens: Sequence[Token]) -> Meta:
         raise reader.fail(line + 1, problem, how) from None
     if not isinstance(meta, dict):
         raise reader.fail(1, "The front matter has no keys.", mend)
+    seen: set[str] = set()
+    for line, text in enumerate(tokens[0].content.splitlines(), 2):
+        name, colon, _ = text.partition(":")
+        if colon and name in seen:
+            raise reader.fail(line, f"The key {name!r} is there twice.", "Keep one of them.")
+        if name in _KEYS:
+            seen.add(name)
     for key, value in meta.items():
         if key not in _KEYS:
             known = ", ".join(_KEYS)

@@ -11,15 +11,12 @@ from markdown_it.token import Token
 
 from lessons.format.document import (
     Block,
-    Derivation,
     DisplayMath,
-    FindMistake,
     Heading,
     ItemList,
     Lesson,
     LessonError,
     Paragraph,
-    Predict,
     Span,
     Step,
     Style,
@@ -36,6 +33,9 @@ from lessons.format.slugs import slugged
 from lessons.format.step_keys import begins_step, key_of, outlines, translated_keys
 from lessons.format.text_file import read_text
 from lessons.format.translated import english_of
+
+_NAMED = ("derivation", "predict", "mistake")
+"""The kinds of blocks that the Python files of a lesson know by name."""
 
 
 def parse_lesson(
@@ -91,7 +91,7 @@ class _Reader(RunningReader):
         """The lines that Markdown takes for the address of a link elsewhere, and does not show."""
         self.lines = text.split("\n")
         self.at = 0
-        self.names: set[tuple[type[Block], str]] = set()
+        self.names: set[str] = set()
         """The names of the blocks so far that other places refer to."""
         self.keys = step_keys(self.path, text) if english_of(self.path) else None
         """The keys of the steps of a translation."""
@@ -340,22 +340,26 @@ class _Reader(RunningReader):
         line = line_of(token)
         words = token.info.split()
         if not words:
-            raise self.fail(line, "The fenced block has no kind.", "Write its kind after ```.")
+            mend = "Write its kind after ```. If it is to end a block, see how that one begins."
+            raise self.fail(line, "The fenced block has no kind.", mend)
         self.refuse_unclosed(token, line)
+        if words[0] in _NAMED:
+            self.refuse_second(" ".join(words[:2]), line)
         fence = Fence(tuple(words[1:]), token.content, self.slug, line, self.paragraphs)
         try:
-            block = read_fence(words[0], fence)
+            return read_fence(words[0], fence)
         except FenceError as error:
             raise self.fail(line + error.offset, error.problem, error.mend) from None
-        if isinstance(block, Derivation | Predict | FindMistake):
-            if (type(block), block.name) in self.names:
-                raise self.fail(
-                    line,
-                    f"There are two blocks ```{words[0]} {block.name}.",
-                    "Give one of them another name, here and in the Python files of the lesson.",
-                )
-            self.names.add((type(block), block.name))
-        return block
+
+    def refuse_second(self, named: str, line: int) -> None:
+        """Refuse a block whose kind and name another one has, before what else is wrong with it."""
+        if named in self.names:
+            raise self.fail(
+                line,
+                f"There are two blocks ```{named}.",
+                "Give one of them another name, here and in the Python files of the lesson.",
+            )
+        self.names.add(named)
 
     def refuse_unclosed(self, token: Token, line: int) -> None:
         """Refuse a fenced block that goes on to the next one, or to the end of the file."""

@@ -9,6 +9,7 @@ from lessons.format.document import Code, Lesson
 from lessons.format.facts import package_of
 from lessons.format.lesson_error import LessonError
 from lessons.format.source import SourceError, load_source, run_source
+from lessons.format.translated import english_of
 from lessons.format.trouble import in_file
 from lessons.proof.printed import NAME, change, left_over
 
@@ -48,7 +49,12 @@ def output_of(block: Code, lesson: Lesson) -> str:
 
 
 def unrecorded_names(lesson: Lesson) -> Iterator[tuple[str, int, str]]:
-    """What is recorded for no program: the name, its line in `printed.txt`, and what to do."""
+    """What is recorded for no program: the name, its line in `printed.txt`, and what to do.
+
+    A translation may lack a block. What is recorded is that of the English lesson.
+    """
+    if english_of(lesson.path) is not None:
+        return
     blocks = {fence_name(block, lesson.slug): block for block in programs_of(lesson)}
     recorded = {name for name, block in blocks.items() if not block.varies}
     for name, line in left_over(lesson.path.with_name(NAME), recorded):

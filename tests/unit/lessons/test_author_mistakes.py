@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import pickle
 from pathlib import Path
 
@@ -159,6 +160,14 @@ def test_the_examples_are_good(text: str) -> None:
         (
             NUMBER,
             "```\n",
+            "```\n```predict number\nWhat?\n\nexplain: A.\n```\n",
+            15,
+            "There are two blocks ```predict number",
+        ),
+        ("```listing\nls\n```\n", "```l", "``l", 7, "to end a block, see how that one begins"),
+        (
+            NUMBER,
+            "```\n",
             "\n",
             5,
             "The block ```predict number is not closed before the file ends",
@@ -250,6 +259,7 @@ def test_a_number_in_a_formula_that_is_wrong_is_said_with_its_line(tmp_path: Pat
     [
         ("minutes: 1", "minutes: one", 2, "not a whole number. Write `minutes: 10`."),
         ("minutes: 1", "minutes: 1\ngaols: []", 3, "Did you mean goals?"),
+        ("minutes: 1", "minutes: 1\nminutes: 2", 3, "The key 'minutes' is there twice. Keep one"),
         ("minutes: 1", "minutes: 1\ngoals: one", 3, "and below it `  - ` before each entry"),
         ("minutes: 1", "minutes: 1\ngoals:\n\t- one", 4, "Indent with spaces, without tabs"),
         (
@@ -325,6 +335,14 @@ def test_a_value_is_given_to_a_declared_symbol_only() -> None:
     with pytest.raises(MeaningError, match=r"value for v, .* write \.fixed\(\"v\", …\)"):
         notation.given(w=1, v=2)
     assert notation.given(e_1=2)
+
+
+@pytest.mark.parametrize("value", [math.nan, math.inf, [1.0, math.nan]])
+def test_a_value_that_is_given_is_finite(value: object) -> None:
+    with pytest.raises(MeaningError, match=r"`given` has .* for w\. Give a finite number\."):
+        Notation().drawn("w").given(w=value)
+    with pytest.raises(OverflowError):  # where it is given, and not later
+        Notation().drawn("w").given(w=10**400)
 
 
 def test_the_error_survives_the_way_out_of_a_process() -> None:

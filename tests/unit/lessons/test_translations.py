@@ -18,6 +18,7 @@ from engine import language
 from lessons.format import catalog as catalog_module
 from lessons.format.catalog import COURSE, Catalog, _catalog
 from lessons.proof.catalogue import texts_in_sources
+from lessons.proof.printed import written_printed
 from lessons.proof.translations import (
     Difference,
     differences,
@@ -209,6 +210,15 @@ def test_the_check_of_a_broken_translation_fails(
     rows = json.loads(capsys.readouterr().out)["translation"]
     assert all(set(row) == {"lesson", "place", "problem", "mend"} for row in rows)
     assert rows[0]["place"].startswith("lesson.zh.md:")
+
+
+def test_what_is_recorded_is_that_of_the_english_lesson(
+    course: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    printed = written_printed(SLUG, {"programs:gone": "1.0\n"})
+    (course / "printed.txt").write_text(printed, "utf-8")
+    assert main(["check", "--lang", "zh", SLUG]) == 0
+    assert "Remove its output" not in capsys.readouterr().err
 
 
 def test_a_number_that_is_false_in_both_languages_is_proved_false(
