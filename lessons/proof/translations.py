@@ -132,6 +132,9 @@ class _Comparison:
                 "Copy it from there.",
             )
         missing, extra = one.bound - other.bound, other.bound - one.bound
+        typed = one.typed - other.typed, other.typed - one.typed
+        if not all(typed):  # what is a digit in one language may be a word in the other
+            missing, extra = missing - typed[0], extra - typed[1]
         if missing or extra:
             said = []
             if missing:

@@ -37,6 +37,11 @@ class Unit:
     bound: Counter[str] = field(default_factory=Counter)
     """What its prose must hold, in any order: formulas, numbers, links, code."""
 
+    @property
+    def typed(self) -> Counter[str]:
+        """The numbers of its prose that nothing computes."""
+        return Counter({mark: n for mark, n in self.bound.items() if _DIGITS.fullmatch(mark)})
+
 
 @dataclass(frozen=True, slots=True)
 class Step:
@@ -177,7 +182,7 @@ def _bound(*texts: str) -> Counter[str]:
 
 
 def _marked(token: Token) -> Iterator[str]:
-    """The formulas, code and links of running text."""
+    """The formulas, code, links and typed numbers of running text."""
     target, inside = "", ""
     for child in token.children or ():
         match child.type:
@@ -192,6 +197,8 @@ def _marked(token: Token) -> Iterator[str]:
                 target = ""
             case "text" if target:
                 inside += child.content
+            case "text":
+                yield from _DIGITS.findall(child.content)
 
 
 def _link(target: str, inside: str) -> str:

@@ -123,6 +123,21 @@ def test_formulas_may_change_their_order_inside_of_a_sentence(tmp_path: Path) ->
     assert broken(tmp_path, change) == []
 
 
+def test_a_typed_number_is_no_other_one(tmp_path: Path) -> None:
+    english, chinese = tmp_path / "lesson.en.md", tmp_path / "lesson.zh.md"
+    head = "---\nminutes: 1\n---\n## A\n"
+    english.write_text(f"{head}A table of 3 rows and two columns.\n", "utf-8")
+    for text, said in (
+        ("一个 4 行 2 列的表格。", ["is missing: 3; is not in the English lesson: 4, 2"]),
+        ("一个 3 行 2 列的表格。", []),
+        ("一个三行两列的表格。", []),
+    ):
+        chinese.write_text(f"{head}{text}\n", "utf-8")
+        found = [one.problem for one in differences("a/b", english, chinese)]
+        assert len(found) == len(said)
+        assert all(part in problem for part, problem in zip(said, found, strict=True)), found
+
+
 def test_words_inside_of_formulas_are_prose(tmp_path: Path) -> None:
     texts = {"en": "if", "zh": "若"}
     for code, word in texts.items():
