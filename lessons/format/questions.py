@@ -253,7 +253,7 @@ def _same_slips(
                 f"The slip {name!r} has {_counted_as(count, 'value')} in facts.py and "
                 f"{_counted_as(written.count(name), 'text')} here.",
                 f'Write {_counted_as(count, "time")}: slip {name} "its title": '
-                "what to say :: the wrong line.",
+                "what to say :: the wrong line. A field begins at the margin.",
             )
 
 

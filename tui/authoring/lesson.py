@@ -49,7 +49,7 @@ w (x + 1) = w x + w :: multiply out
 The weight is $w =$ [3](number:w), and the input is $x =$ [2](number:x). What is $y$?
 
 right: w x
-slip added "added, not multiplied": You added. The weight *multiplies* the input. :: w + x
+slip added "added for multiplied": You added. The weight *multiplies* the input. :: w + x
 hint idea: the weight scales the input.
 hint formula: $y = w x$
 hint numbers: $y = 3 \cdot 2$

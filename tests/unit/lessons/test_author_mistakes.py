@@ -136,6 +136,7 @@ def test_the_examples_are_good(text: str) -> None:
             5,
             "'added' has 1 value in facts.py and 0 texts here. Write 1 time: slip added",
         ),
+        (NUMBER, "\nslip added", "\n  slip added", 5, "A field begins at the margin."),
         (NUMBER, "(number:number)", "(number:nubmer)", 13, "No number of the lesson is called"),
         (NUMBER, "predict number", "predict nubmer", 5, "known there: number, same"),
         (CHOICE, "option: one", "right option: one", 9, "The choice has 2 right options"),

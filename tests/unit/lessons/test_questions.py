@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from lessons.format.parser import running_text
@@ -28,6 +30,7 @@ from tests.unit.lessons.course import (
     question_of,
     questions,
 )
+from tui.authoring.lesson import _LESSON as NEW_LESSON
 from tui.math import draw, line_text
 
 WIDEST_FORMULA = 70
@@ -134,6 +137,13 @@ def names() -> dict[str, set[str]]:
 
 def test_a_slip_is_called_the_same_wherever_it_is_met() -> None:
     assert {slip: called for slip, called in names().items() if len(called) > 1} == {}
+
+
+def test_the_slips_of_a_new_lesson_are_called_as_in_the_course() -> None:
+    written = re.findall(r'^slip (\S+) "(.*?)":', NEW_LESSON, re.MULTILINE)
+    assert written
+    course = names()
+    assert [slip for slip, called in written if course.get(slip, {called}) != {called}] == []
 
 
 def test_names_are_short_and_differ() -> None:
