@@ -19,7 +19,9 @@ from types import FrameType
 from typing import Final, NoReturn
 
 from engine.broken import EndlessError, mend_of, said_of
+from engine.errors import UserError
 from lessons.format.lesson_error import LessonError
+from lessons.format.trouble import in_file
 from lessons.proof.kept_streams import streams_kept
 
 LONGEST: Final = 60.0
@@ -81,6 +83,18 @@ def supervised(
         setattr(threading.Thread, "start", start)  # noqa: B010
         watch.end()
     _refuse_endless(begun)
+
+
+@contextmanager
+def told_in(path: Path) -> Iterator[None]:
+    """Supervise the code of the lesson in `path`; what stops it is a LessonError with its line."""
+    try:
+        with supervised():
+            yield
+    except (UserError, KeyboardInterrupt):
+        raise
+    except BaseException as error:
+        raise in_file(error, path.parent, path) from error
 
 
 def _refuse_endless(threads: Sequence[threading.Thread]) -> None:

@@ -55,19 +55,29 @@ def run(args: argparse.Namespace) -> int:
         raise UserError(
             _("Give a lesson, a question and one answer or more: {usage}").format(usage=_USAGE)
         )
+    from lessons.format.catalog import COURSE, catalog
+    from lessons.proof.supervised import told_in
+
     slug, name, *answers = words
+    with told_in(catalog().entry(slug).path or COURSE):
+        said = _said(slug, name, answers, as_json)
+    print(said)
+    return 0
+
+
+def _said(slug: str, name: str, answers: Sequence[str], as_json: bool) -> str:
+    """What is printed about the answers."""
     lesson, judged = _judge_for(slug, name)
     found = [(answer, judged(answer)) for answer in answers]
     if as_json:
         rows = [_row(answer, diagnosis, lesson.slug) for answer, diagnosis in found]
-        print(json.dumps(rows, ensure_ascii=False, indent=1))
-        return 0
+        return json.dumps(rows, ensure_ascii=False, indent=1)
+    lines: list[str] = []
     for answer, diagnosis in found:
-        verdict = diagnosis.verdict.value
         slip = f" {diagnosis.slip}" if diagnosis.slip else ""
-        print(f"{answer}: {verdict}{slip}")
-        print(f"    {_plain(diagnosis.message, lesson.slug)}")
-    return 0
+        lines.append(f"{answer}: {diagnosis.verdict.value}{slip}")
+        lines.append(f"    {_plain(diagnosis.message, lesson.slug)}")
+    return "\n".join(lines)
 
 
 def _sorted_words(as_json: bool, words: Sequence[str]) -> tuple[list[str] | None, bool]:

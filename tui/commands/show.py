@@ -65,18 +65,9 @@ def run(args: argparse.Namespace) -> int:
 
 def _lines(slug: str, width: int) -> list[str]:
     """The lines of a lesson; raises UserError where its author's code stops it."""
-    from lessons.format.trouble import in_file
-    from lessons.proof.supervised import supervised
+    from lessons.proof.supervised import told_in
     from tui.page.lesson import lesson_lines
     from tui.page.lines import line_text
 
-    path = catalog().entry(slug).path or COURSE
-    try:
-        with supervised():
-            return [line_text(line) for line in lesson_lines(catalog().load(slug), width)]
-    except UserError:
-        raise
-    except KeyboardInterrupt:
-        raise
-    except BaseException as error:
-        raise in_file(error, path.parent, path) from error
+    with told_in(catalog().entry(slug).path or COURSE):
+        return [line_text(line) for line in lesson_lines(catalog().load(slug), width)]

@@ -164,12 +164,16 @@ def test_a_lesson_that_is_shown_does_not_end_the_program_either(tmp_path: Path) 
     def with_line(line: str) -> dict[Path, bytes]:
         return {folder / "facts.py": f"{text}\nimport os, sys\n{line}\n".encode()}
 
-    shows = (["show", "linear/model"], ["preview", "--once", str(folder)])
+    shows = (
+        ["show", "linear/model"],
+        ["judge", "linear/model", "house_price", "1"],
+        ["preview", "--once", str(folder)],
+    )
     left = [dltutor_after(copy, (with_line("os._exit(3)"), words))[0] for words in shows]
-    assert [status for status, _ in left] == [2, 1]
+    assert [status for status, _ in left] == [2, 2, 1]
     line = text.count("\n") + 3
     for _, said in left:
         assert f"facts.py:{line}: This would end the whole program (os._exit(3))." in said
     closed = [dltutor_after(copy, (with_line("sys.stdout.close()"), words))[0] for words in shows]
-    assert [status for status, _ in closed] == [0, 0]
-    assert all("linear/model" in said for _, said in closed)
+    assert [status for status, _ in closed] == [0, 0, 0]
+    assert all("linear/model" in said or "1: " in said for _, said in closed)
