@@ -307,10 +307,12 @@ def overview_parser() -> Parser:
 def _slug(word: str) -> str:
     """The slug of the lesson that is meant; a mistyped command is told apart from a lesson."""
     from engine.nearest import nearest
-    from lessons.format.catalog import UnknownLessonError, catalog
+    from lessons.format.catalog import COURSE, UnknownLessonError, catalog
+    from lessons.proof.supervised import told_in
 
     try:
-        return catalog().load(word).slug
+        with told_in(catalog().entry(word).path or COURSE):
+            return catalog().load(word).slug
     except UnknownLessonError:
         lessons = [entry.slug for entry in catalog().entries()]
         near = nearest(word, [*commands(), *lessons], most=1)

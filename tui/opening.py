@@ -46,10 +46,13 @@ class ScreenOpener(ThemedApp[None]):
     def open_lesson(self, slug: str, step: int | None = None) -> None:
         """Show a lesson over the contents, at `step` or where the learner left off."""
         from engine.errors import UserError
+        from lessons.format.catalog import COURSE
+        from lessons.proof.supervised import told_in
         from tui.screens.lesson import LessonScreen
 
         try:
-            lesson = self.contents.load(slug)
+            with told_in(self.contents.entry(slug).path or COURSE, streams=False):
+                lesson = self.contents.load(slug)
         except UserError as error:
             self.notify(str(error), severity="error", timeout=12, markup=False)
             return

@@ -6,14 +6,13 @@ end them silently, perhaps with status 0, and an endless loop would hang them.
 
 from __future__ import annotations
 
-import ctypes
 import os
 import signal
 import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from types import FrameType
 from typing import Final, NoReturn
@@ -40,9 +39,11 @@ _COURSE = "course"
 
 @contextmanager
 def supervised(
-    longest: float = LONGEST, wait: float = LONGEST_WAIT
+    longest: float = LONGEST, wait: float = LONGEST_WAIT, *, streams: bool = True
 ) -> Iterator[Callable[[], None]]:
     """Run code of an author in this thread; call what this gives whenever something is done.
+
+    Without `streams` the output is left as it is: the screens are drawn on it from another thread.
 
     Raises, inside of the author's code:
         SystemExit: it called `os._exit`, or raised KeyboardInterrupt itself.
@@ -61,7 +62,7 @@ def supervised(
         leave(status)  # a process that the code has forked
 
     def start_noted(thread: threading.Thread) -> None:
-        if not thread.daemon:
+        if threading.get_ident() == watch.watched and not thread.daemon:
             thread.daemon = True  # a thread that never ends must not hold up the end of the program
             begun.append(thread)
         start(thread)
@@ -70,7 +71,7 @@ def supervised(
     setattr(os, "_exit", refuse)  # noqa: B010  # mypy takes no other function in its place
     setattr(threading.Thread, "start", start_noted)  # noqa: B010
     try:
-        with interrupts, streams_kept():
+        with interrupts, streams_kept() if streams else nullcontext():
             yield watch.alive
     except KeyboardInterrupt as error:
         if interrupts.came:
@@ -86,10 +87,10 @@ def supervised(
 
 
 @contextmanager
-def told_in(path: Path) -> Iterator[None]:
+def told_in(path: Path, *, streams: bool = True) -> Iterator[None]:
     """Supervise the code of the lesson in `path`; what stops it is a LessonError with its line."""
     try:
-        with supervised():
+        with supervised(streams=streams):
             yield
     except (UserError, KeyboardInterrupt):
         raise
@@ -162,6 +163,8 @@ class _Watch(threading.Thread):
 
     def stop(self) -> None:
         """Raise the error in the other thread; end the process if it does not arrive."""
+        import ctypes  # takes longer than all the rest, and is hardly ever needed
+
         with self.lock:
             if self.ended.is_set():
                 return

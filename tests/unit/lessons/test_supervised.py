@@ -174,6 +174,8 @@ def test_a_lesson_that_is_shown_does_not_end_the_program_either(tmp_path: Path) 
     line = text.count("\n") + 3
     for _, said in left:
         assert f"facts.py:{line}: This would end the whole program (os._exit(3))." in said
+    ((status, said),) = dltutor_after(copy, (with_line("os._exit(3)"), ["linear/model"]))
+    assert (status, f"facts.py:{line}: This would end" in said) == (2, True)
     closed = [dltutor_after(copy, (with_line("sys.stdout.close()"), words))[0] for words in shows]
     assert [status for status, _ in closed] == [0, 0, 0]
     assert all("linear/model" in said or "1: " in said for _, said in closed)
