@@ -7,7 +7,6 @@ end them silently, perhaps with status 0, and an endless loop would hang them.
 from __future__ import annotations
 
 import os
-import signal
 import sys
 import threading
 import time
@@ -21,6 +20,7 @@ from engine.broken import EndlessError, mend_of, said_of
 from engine.errors import UserError
 from lessons.format.lesson_error import LessonError
 from lessons.format.trouble import in_file
+from lessons.proof.interrupts import Interrupts
 from lessons.proof.kept_streams import streams_kept
 
 LONGEST: Final = 60.0
@@ -54,7 +54,7 @@ def supervised(
     watch = _Watch(longest, wait)
     own, leave, start = os.getpid(), os._exit, threading.Thread.start
     begun: list[threading.Thread] = []
-    interrupts = _Interrupts()
+    interrupts = Interrupts()
 
     def refuse(status: int) -> NoReturn:
         if os.getpid() == own:
@@ -109,29 +109,6 @@ def _refuse_endless(threads: Sequence[threading.Thread]) -> None:
             problem = "The thread that runs here does not end."
             mend = "Make it end, and wait for it with `join`."
             raise LessonError(path, line, problem, mend)
-
-
-class _Interrupts:
-    """Tells a ctrl+c from a KeyboardInterrupt that the code itself raises."""
-
-    def __init__(self) -> None:
-        # Without Python's own handler, or beside the main thread, nothing can be told apart.
-        self.came = signal.getsignal(signal.SIGINT) is not signal.default_int_handler
-        self.came = self.came or threading.current_thread() is not threading.main_thread()
-        self.watches = not self.came
-
-    def note(self, number: int, frame: FrameType | None) -> None:
-        """A ctrl+c came."""
-        self.came = True
-        signal.default_int_handler(number, frame)
-
-    def __enter__(self) -> None:
-        if self.watches:
-            signal.signal(signal.SIGINT, self.note)
-
-    def __exit__(self, *_: object) -> None:
-        if self.watches:
-            signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 class _Watch(threading.Thread):
