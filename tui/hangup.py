@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import errno
 import os
 import re
 import signal
@@ -128,6 +129,20 @@ def tolerant(driver: type[Driver]) -> type[Driver]:
             """Write no more: the line is lost."""
             if isinstance(file := getattr(self, "_file", None), TolerantFile):
                 file.leave()
+
+        def run_input_thread(self) -> None:
+            """Read keys. A terminal that is torn away meanwhile has hung up, which is no error.
+
+            The kernel lets a read fail a moment before it sends the signal. Textual would end the
+            application, and the training with it.
+            """
+            try:
+                super().run_input_thread()
+            except OSError as error:
+                if error.errno != errno.EIO:
+                    raise
+                if not self.exit_event.is_set():
+                    os.kill(os.getpid(), signal.SIGHUP)
 
         def close(self) -> None:
             """End the thread that writes, also where the terminal reads nothing."""

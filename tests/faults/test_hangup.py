@@ -27,8 +27,12 @@ pytestmark = pytest.mark.skipif(
     not hasattr(os, "login_tty"), reason="there are no pseudo-terminals here"
 )
 
-PROGRAM = """
-import os, sys, time
+TEAR = b"!"
+"""A key with which the next read of the terminal fails."""
+
+PROGRAM = f"""
+import errno, os, sys, time
+TEAR = {TEAR!r}
 os.login_tty(int(sys.argv[1]))
 from pathlib import Path
 from engine.recipes.catalog import find_recipe
@@ -44,7 +48,7 @@ def begin():
     # On a thread of its own, once the first frame is there.
     rest_between_updates()
     if sys.argv[3] != "idle":
-        settings = {"epochs": int(sys.argv[4]), "lr": 0.03, "batch_size": 50, "seed": 0}
+        settings = {{"epochs": int(sys.argv[4]), "lr": 0.03, "batch_size": 50, "seed": 0}}
         paused = sys.argv[3] == "paused"
         order = TrainingOrder(find_recipe("linear"), settings, paused=paused)
         app.call_from_thread(app.start_training, order)
@@ -56,6 +60,16 @@ def begin():
             wait_for(lambda: app.session.snapshot.epoch >= 2)
     Path(sys.argv[2]).write_text("now")
 
+read = os.read
+
+def torn(descriptor, size):
+    # What the kernel does for a moment before it sends SIGHUP.
+    found = read(descriptor, size)
+    if descriptor == 0 and TEAR in found:
+        raise OSError(errno.EIO, os.strerror(errno.EIO))
+    return found
+
+os.read = torn
 app = TutorApp(lesson="linear/from-scratch", preload=begin)
 app.run()
 sys.exit(app.return_code)
@@ -85,11 +99,18 @@ class Reader(threading.Thread):
         self._dropped.set()
         self.join()
 
+    def tear(self) -> None:
+        """Let the next read fail, before any signal comes."""
+        os.write(self.master, TEAR)
 
-def run_until_dropped(tmp_path: Path, how: str, number: int | None = None) -> int:
+
+def run_until_dropped(
+    tmp_path: Path, how: str, number: int | None = None, *, torn: bool = False
+) -> int:
     """Start the screens, drop the line at the agreed moment, or send the signal `number`.
 
-    The exit status.
+    Where it is `torn`, a read fails, and the signal that should follow does not come. The exit
+    status.
     """
     marker = tmp_path / "marker"
     os.mkfifo(marker)
@@ -101,20 +122,24 @@ def run_until_dropped(tmp_path: Path, how: str, number: int | None = None) -> in
     reader = Reader(master)
     reader.start()
     assert marker.read_text() == "now"  # waits until somebody writes it
-    if number is None:
+    if number is None and not torn:
         reader.drop()
         return process.wait(TIMEOUT)
-    process.send_signal(number)
+    if number is None:
+        reader.tear()
+    else:
+        process.send_signal(number)
     status = process.wait(TIMEOUT)
     reader.drop()
     return status
 
 
-def test_a_running_training_goes_on_to_its_end(tmp_path: Path) -> None:
-    assert run_until_dropped(tmp_path, "running") == 0
-    assert load(latest_checkpoint("linear")).epoch == EPOCHS
+@pytest.mark.parametrize("torn", [False, True])
+def test_a_running_training_goes_on_to_its_end(tmp_path: Path, torn: bool) -> None:
+    assert run_until_dropped(tmp_path, "running", torn=torn) == 0
     told = Progress().setting(LEFT_BEHIND) or ""
     assert f"finished all {EPOCHS} epochs" in told
+    assert load(latest_checkpoint("linear")).epoch == EPOCHS
     assert "dltutor train linear --resume" in told
 
 
