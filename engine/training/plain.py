@@ -10,6 +10,7 @@ import math
 import re
 from collections.abc import Mapping
 from dataclasses import fields
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,8 @@ NOT_WHOLE = (
 """What reading JSON may raise that is not what it should be, or is too deep or too large."""
 LONGEST, LARGEST = 10_000, 2**53
 """Characters of a text; the largest whole number, which a float still holds exactly."""
+YEARS = range(2, 9999)
+"""Neither the first nor the last of the calendar."""
 MOST_BYTES = 50_000_000
 """Of a text file that is read as a whole."""
 _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]")
@@ -43,6 +46,13 @@ def text(value: object) -> str:
     """A text that can be displayed."""
     if not isinstance(value, str) or len(value) > LONGEST or _CONTROL.search(value):
         raise ValueError("no text")
+    return value
+
+
+def moment(value: str) -> str:
+    """A date with its time, as in ISO 8601, for which every zone has one, and a later one."""
+    if datetime.fromisoformat(value).year not in YEARS:
+        raise ValueError("no moment that a clock shows")
     return value
 
 

@@ -20,16 +20,7 @@ from engine.training.guess import Guess, as_stored, guess_of
 from engine.training.hyperparameters import SettingKind
 from engine.training.insight import Diagnosis, diagnosis_of
 from engine.training.recipe import Recipe
-from engine.training.run_files import (
-    BEGUN,
-    FIRST,
-    LAST,
-    MOST_KEPT,
-    Stamp,
-    checkpoint_path,
-    stamp_of,
-    written,
-)
+from engine.training.run_files import BEGUN, MOST_KEPT, Stamp, checkpoint_path, stamp_of, written
 from engine.training.sealing import sealed, unsealed
 from engine.training.snapshot import Change, Curve, EpochMetrics, Processes, Setting, Snapshot
 from engine.training.underway import is_running
@@ -371,8 +362,7 @@ def read_record(text: str) -> KeptRun:
     measured = tuple(
         map(metrics_of if version == VERSION else metrics_of_old, state.pop("measured"))
     )
-    if not FIRST.year <= datetime.fromisoformat(state["ended"]).year <= LAST.year:
-        raise ValueError("a moment at the end of the calendar, which no clock shows")
+    plain.moment(state["ended"])
     state["changes"] = tuple(Change(**change) for change in state.get("changes", ()))
     state["processes"] = plain.processes(state.get("processes", [[0, 1]]))
     state["layers"] = tuple(state.get("layers", ()))
