@@ -8,23 +8,28 @@ from types import FrameType
 
 
 class Interrupts:
-    """Notes in `came` whether a ctrl+c came while this was entered."""
+    """Notes in `came` whether a ctrl+c came while this was entered.
+
+    Where the screens are open, their loop acts on it, and it is no KeyboardInterrupt.
+    """
+
+    came = False
 
     def __init__(self) -> None:
-        # Without Python's own handler, or beside the main thread, nothing can be told apart.
-        self.came = signal.getsignal(signal.SIGINT) is not signal.default_int_handler
-        self.came = self.came or threading.current_thread() is not threading.main_thread()
-        self.watches = not self.came
+        is_main = threading.current_thread() is threading.main_thread()
+        # Beside the main thread no signal raises anything, and nobody may handle one.
+        self._before = signal.getsignal(signal.SIGINT) if is_main else None
 
     def note(self, number: int, frame: FrameType | None) -> None:
         """A ctrl+c came."""
         self.came = True
-        signal.default_int_handler(number, frame)
+        if callable(self._before):
+            self._before(number, frame)
 
     def __enter__(self) -> None:
-        if self.watches:
+        if callable(self._before):
             signal.signal(signal.SIGINT, self.note)
 
     def __exit__(self, *_: object) -> None:
-        if self.watches:
-            signal.signal(signal.SIGINT, signal.default_int_handler)
+        if callable(self._before):
+            signal.signal(signal.SIGINT, self._before)

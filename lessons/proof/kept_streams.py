@@ -34,7 +34,8 @@ def streams_kept() -> Iterator[None]:
     """What is printed in here goes to stderr; what happens to the streams is undone at the end."""
     streams = sys.stdout, sys.stderr
     kept = _copies()
-    sys.stdout = sys.stderr = cast("TextIO", _Kept(sys.stderr))
+    # Without a stderr there is None, and Python prints nothing.
+    sys.stdout = sys.stderr = sys.stderr and cast("TextIO", _Kept(sys.stderr))
     try:
         if kept:
             os.dup2(_ERR, _OUT)

@@ -6,6 +6,7 @@ import os
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -40,6 +41,15 @@ from tests.unit.engine.training_fakes import (
     tiny_order,
     tiny_run,
 )
+
+
+def marked_run() -> tuple[TrainingRun, Path]:
+    """A run with a checkpoint that this process trains, and its mark."""
+    run = tiny_run()
+    advance(run, 4)
+    keep(run)
+    underway.begin("linear", run.name)
+    return run, data_folder() / "checkpoints" / f"linear.{os.getpid()}.underway"
 
 
 def test_a_mark_is_left_by_a_process_that_is_gone() -> None:
@@ -121,11 +131,7 @@ def test_a_run_that_another_process_trains_is_left_to_it() -> None:
 
 
 def test_a_mark_of_the_same_number_is_another_process_in_another_container() -> None:
-    run = tiny_run()
-    advance(run, 4)
-    keep(run)
-    underway.begin("linear", run.name)
-    mark = data_folder() / "checkpoints" / f"linear.{os.getpid()}.underway"
+    run, mark = marked_run()
     underway.end("linear")
     mark.write_text(f"{os.getpid()}\n{run.name}")
     with mark.open("r+b") as file:
@@ -163,11 +169,7 @@ def test_a_run_whose_folder_is_removed_while_it_is_trained_is_marked_again() -> 
 
 
 def test_a_run_that_is_trained_keeps_its_name_where_its_files_are_removed() -> None:
-    run = tiny_run()
-    advance(run, 4)
-    keep(run)
-    underway.begin("linear", run.name)
-    mark = data_folder() / "checkpoints" / f"linear.{os.getpid()}.underway"
+    run, mark = marked_run()
     mark.write_text(f"{os.getppid()}\n{run.name}")  # the lock on it stays
     shutil.rmtree(record_path(run.name).parent)
     shutil.rmtree(checkpoint_path(run.name).parent)

@@ -84,6 +84,40 @@ def test_an_interrupt_that_no_person_sent_is_an_error_of_the_code() -> None:
     assert said in str(error)
 
 
+def test_an_interrupt_is_of_the_code_where_ctrl_c_raises_none() -> None:
+    """With the screens open, their loop has a handler that does nothing by itself."""
+    came: list[int] = []
+    handler = signal.signal(signal.SIGINT, lambda number, _frame: came.append(number))
+    try:
+        with pytest.raises(SystemExit), supervised():
+            _interrupt()
+        with supervised():
+            signal.raise_signal(signal.SIGINT)
+        assert came == [signal.SIGINT]
+    finally:
+        signal.signal(signal.SIGINT, handler)
+    ended: list[BaseException] = []
+
+    def beside() -> None:
+        try:
+            with supervised():
+                _interrupt()
+        except BaseException as error:
+            ended.append(error)
+
+    thread = threading.Thread(target=beside)
+    thread.start()
+    thread.join()
+    assert [type(error) for error in ended] == [SystemExit]
+
+
+def test_without_a_stderr_nothing_is_printed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stderr", None)
+    with supervised():
+        print("noise")
+    assert sys.stderr is None
+
+
 def test_a_thread_that_does_not_end_is_said_and_does_not_stay_in_the_way(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
