@@ -96,7 +96,13 @@ class Worker:
         """Whether a setting was changed that is in no checkpoint yet."""
         self._note = ""
         """What the learner should know for as long as it is true."""
+        self._renamed = ""
+        """That the run has got another name, which stays true."""
         self._latest = nothing_yet(order)
+
+    @property
+    def _notes(self) -> str:
+        return " ".join(filter(None, (self._renamed, self._note)))
 
     @property
     def _keeps(self) -> bool:
@@ -179,8 +185,8 @@ class Worker:
         name = run.name
         try:
             self._tools.keep(run)
-            self._kept_step, self._is_changed = run.step, False
-            self._note = told_renamed(name, run.name) if name else ""
+            self._kept_step, self._is_changed, self._note = run.step, False, ""
+            self._renamed = (told_renamed(name, run.name) if name else "") or self._renamed
         except OSError as error:
             self._note = not_saved(run.name, error, is_over=is_over or run.epoch >= run.epochs)
 
@@ -234,7 +240,7 @@ class Worker:
     ) -> None:
         """Build a snapshot between two updates, and tell the owner if the state has changed."""
         changed = state is not self._state
-        message = message or self._note
+        message = message or self._notes
         if self._run:
             from engine.training.observe import observe
 
@@ -253,7 +259,7 @@ class Worker:
         self._send(self, snapshot, event)
 
     def _fail(self, error: Exception) -> None:
-        message = " ".join(filter(None, (explain(error), self._note)))
+        message = " ".join(filter(None, (explain(error), self._notes)))
         try:
             self._publish(SessionState.FAILED, message, error)
         except Exception:

@@ -202,16 +202,23 @@ def test_a_run_whose_name_was_given_again_goes_on_under_a_new_one() -> None:
 
 
 def test_the_screens_tell_of_a_new_name() -> None:
+    kept: list[int] = []
+
     def keep_under_another_name(run: TrainingRun) -> None:
+        kept.append(run.step)
         run.name = "linear-7"
 
     ear = Ear()
     session = TrainingSession(
-        ear, load=loader(TinyTask()), keep=keep_under_another_name, clock=FakeClock()
+        ear,
+        load=loader(TinyTask()),
+        keep=keep_under_another_name,
+        clock=iter(range(0, 10**6, 10)).__next__,
     )
-    session.start(tiny_order(epochs=1))
+    session.start(tiny_order(epochs=2))
     ear.wait_for(SessionState.FINISHED)
     assert session.close()
+    assert len(kept) > 1, "it is told on, after another checkpoint, too"
     assert session.snapshot.run == "linear-7"
     assert "This one goes on as linear-7." in session.snapshot.message
 
