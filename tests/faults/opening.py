@@ -171,8 +171,10 @@ def rest_between_updates(seconds: float = 0.005) -> None:
 
 def run(name: str, marker: str) -> int:
     """Run the application, open a screen, and write to the file `marker` when it is there."""
+    from tui import loading_ahead
     from tui.cli import _leave
 
+    loading_ahead.PATIENCE = 0.0  # the screen is opened after the first frame, not 30 s later
     found = opening(name)
     if name == "review":
         with_old_answers()
