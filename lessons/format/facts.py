@@ -124,7 +124,8 @@ def lesson_module(slug: str, name: str) -> ModuleType | None:
     except KeyboardInterrupt:
         raise
     except BaseException as error:
-        if isinstance(error, SyntaxError):
+        # Null bytes are a ValueError in early versions of Python 3.11.
+        if isinstance(error, SyntaxError) or "null bytes" in str(error):
             read_text(path)  # says the line where it is the encoding
         raise in_file(error, path.parent, path) from error
 
