@@ -16,7 +16,7 @@ import shutil
 import sys
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from engine.errors import UserError
 from engine.language import _
@@ -83,11 +83,11 @@ def run(args: argparse.Namespace) -> int:
             f"{args.width} columns are too narrow for formulas. Use {NARROWEST} or more."
         )
     if args.once or not sys.stdout.isatty():
-        lines, troubles = page(path, slug, width_of(args), args.step)
-        print("\n".join(lines))
-        for trouble in troubles:
+        drawn = page(path, slug, width_of(args), args.step)
+        print("\n".join(drawn.lines))
+        for trouble in drawn.troubles:
             print(f"dltutor: {trouble}", file=sys.stderr)
-        return 1 if troubles else 0
+        return 1 if drawn.troubles else 0
     before: object = None
     while True:
         now = (width_of(args), stamps(files_of(path, slug)))
@@ -95,10 +95,13 @@ def run(args: argparse.Namespace) -> int:
         if now != before and path.exists():
             before = now
             try:
-                lines, troubles = page(path, slug, now[0], args.step)
+                drawn = page(path, slug, now[0], args.step)
             except UserError as error:  # the step is gone for now
-                lines, troubles = [], [str(error)]
-            print(_CLEAR + "\n".join([*lines, "", *_footer(path, troubles)]), flush=True)
+                drawn = Page([], [str(error)])
+            lines = [*drawn.lines, "", *_footer(path, drawn.troubles)]
+            print(_CLEAR + "\n".join(lines), flush=True)
+            if drawn.uses_torch:
+                import torch  # noqa: F401  # the next one begins with it
         time.sleep(INTERVAL)
 
 
@@ -122,33 +125,60 @@ def stamps(files: list[Path]) -> dict[Path, tuple[int, int]]:
     return found
 
 
-def page(path: Path, slug: str, width: int, step: int | None = None) -> tuple[list[str], list[str]]:
-    """The lines of the lesson in a file, and what is wrong with it.
+class Page(NamedTuple):
+    """A lesson as it is drawn."""
+
+    lines: list[str]
+    troubles: list[str]
+    """What is wrong with it."""
+    uses_torch: bool = False
+
+
+def page(path: Path, slug: str, width: int, step: int | None = None) -> Page:
+    """The lesson in a file, read in a process of its own, which its code may end.
 
     Raises:
         UserError: the lesson has no such step.
     """
+    from lessons.proof.apart import EndedError, apart
+
+    try:
+        return apart(lambda: _read(path, slug, width, step))
+    except EndedError as error:
+        return _only(
+            f"{path}: The process that read this lesson was ended ({error}) by the lesson's code, "
+            "or by the system. Look for `os.kill` and `os.abort` in its Python files, and for what "
+            "takes too much memory.",
+            width,
+        )
+
+
+def _read(path: Path, slug: str, width: int, step: int | None) -> Page:
     from lessons.format.document import LessonError
     from lessons.format.fresh import read_again
     from lessons.format.trouble import in_file
     from lessons.proof.supervised import supervised
-    from tui.page.lines import Ink, line_text, wrap
 
-    trouble: UserError
     try:
         with supervised():
             lesson, found = read_again(path, slug)
-            return _drawn(lesson, found, path, width, step)
+            lines, troubles = _drawn(lesson, found, path, width, step)
+            return Page(lines, troubles, "torch" in sys.modules)
     except LessonError as error:
-        trouble = error
+        return _only(str(error), width)
     except UserError:
         raise
     except KeyboardInterrupt:
         raise
     except BaseException as error:
-        trouble = in_file(error, path.parent, path)
-    lines = wrap([(f"✗ {trouble}", Ink.BAD)], width)
-    return [line_text(line) for line in lines], [str(trouble)]
+        return _only(str(in_file(error, path.parent, path)), width)
+
+
+def _only(trouble: str, width: int) -> Page:
+    """In place of a lesson that cannot be drawn, why not."""
+    from tui.page.lines import Ink, line_text, wrap
+
+    return Page([line_text(line) for line in wrap([(f"✗ {trouble}", Ink.BAD)], width)], [trouble])
 
 
 def _drawn(

@@ -149,6 +149,7 @@ from tui.cli import main
 facts = Path({str(folder / "facts.py")!r})
 text = facts.read_text()
 saves = [text.replace('"first": Number', '"frist": Number'),
+         *[text + "\\nimport os\\nos.kill(os.getpid(), 9)"] * (sys.platform == "linux"),
          text.replace("lambda: W,", "lambda: W / 0,"), "1 +", None]
 def save(seconds):
     text = saves.pop(0)
@@ -159,9 +160,11 @@ time.sleep, sys.stdout.isatty = save, lambda: True
 print(main(["preview", {str(folder.relative_to(copy))!r}]))
 """
     done = python(copy, "-c", program)
-    first, misspelt, divided, broken = done.stdout.split("\x1b[2J\x1b[3J\x1b[H")[1:]
+    first, misspelt, *killed, divided, broken = done.stdout.split("\x1b[2J\x1b[3J\x1b[H")[1:]
     assert "✗" not in first
     assert "The facts of the lesson have no question 'first'." in misspelt
+    for each in killed:
+        assert "was ended (SIGKILL) by the lesson's code" in " ".join(each.split())
     assert f"✗ {folder}{os.sep}facts.py:{line}: This stops with ZeroDivisionError" in divided
     assert f"✗ {folder}{os.sep}facts.py:1: This stops with SyntaxError" in broken
     assert broken.endswith("\n130\n")
