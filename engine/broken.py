@@ -16,6 +16,9 @@ from types import ModuleType
 from engine.declared import NOT_UTF8, DeclarationError
 from engine.formulas.errors import MathSyntaxError, MeaningError
 
+MOST_SAID = 300
+"""Characters of a message that are shown; an error may carry a whole tensor."""
+
 
 class EndlessError(BaseException):
     """Code that was stopped because it did not end; no `except Exception` catches it."""
@@ -43,14 +46,24 @@ def said_of(error: BaseException) -> str:
     if isinstance(error, EndlessError):
         return "This does not end: it was stopped after a minute."
     if isinstance(error, SystemExit):
-        return f"This would end the whole program ({error.code or 'SystemExit'})."
+        return f"This would end the whole program ({_first_line(error.code or 'SystemExit')})."
     if isinstance(error, MeaningError | MathSyntaxError):
         return str(error).rstrip(".") + "."
     if _is_not_utf8(error):
         return NOT_UTF8[0]
-    said = error.msg if isinstance(error, SyntaxError) else str(error)
-    said = (said.splitlines() or ["no reason given"])[0].rstrip(".")
+    said = _first_line(error.msg if isinstance(error, SyntaxError) else error)
     return f"This stops with {type(error).__name__}: {said}."
+
+
+def _first_line(message: object) -> str:
+    """The first line of a message, shortened, with an escape for what a terminal would obey."""
+    try:
+        said = next(filter(str.strip, str(message).splitlines()), "no reason given")
+    except Exception:  # an error of their own may not even have a text
+        return "its message cannot be read"
+    if len(said) > MOST_SAID:
+        said = said[: MOST_SAID - 1] + "…"
+    return "".join(sign if sign.isprintable() else repr(sign)[1:-1] for sign in said).rstrip(".")
 
 
 def mend_of(error: BaseException, then: str) -> str:
