@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
 import yaml
@@ -22,6 +23,15 @@ from lessons.format.yaml_file import why_not_yaml
 
 _WORDS_IN_FORMULA = re.compile(r"\\text(?:rm|bf|it)?\{[^{}]*\}")
 _DIGITS = re.compile(r"[-−]?\d+(?:[.,]\d+)*")
+_SCALES = {
+    "thousand": 3, "million": 6, "billion": 9, "万": 4, "萬": 4, "亿": 8, "億": 8,
+}  # fmt: skip
+"""Powers of ten that a language writes as words after the digits."""
+_NUMBER = re.compile(
+    rf"(?P<digits>{_DIGITS.pattern}(?:[\u00a0\u202f]\d{{3}})*)"
+    rf"(?:[ \u00a0-]?(?P<scale>{'|'.join(_SCALES)})(?![a-z]))?"
+)
+_GROUPS = re.compile(r"[-−]?\d{1,3}(?:[,\u00a0\u202f]\d{3})+")
 _IN_QUESTIONS = ("predict", "mistake")
 
 
@@ -198,15 +208,30 @@ def _marked(token: Token) -> Iterator[str]:
             case "text" if target:
                 inside += child.content
             case "text":
-                yield from _DIGITS.findall(child.content)
+                yield from _numbers(child.content)
 
 
 def _link(target: str, inside: str) -> str:
     """A link as both languages write it: its words may differ, its digits may not."""
     if target.startswith("number:"):
         return f"[{inside}]({target})"
-    digits = " ".join(_DIGITS.findall(inside)) if target.startswith("claim:") else ""
+    digits = " ".join(_numbers(inside)) if target.startswith("claim:") else ""
     return f"[{digits or '…'}]({target})"
+
+
+def _numbers(prose: str) -> Iterator[str]:
+    """The numbers of a text, each as it is without a language: 10,000 and 1 万 are 10000."""
+    for match in _NUMBER.finditer(prose):
+        digits = match["digits"].replace("-", "−")
+        if _GROUPS.fullmatch(digits):
+            digits = re.sub(r"[^\d−]", "", digits)
+        if match["scale"]:
+            try:
+                scaled = Decimal(digits.replace("−", "-")).scaleb(_SCALES[match["scale"]])
+                digits = f"{scaled.normalize():f}".replace("-", "−")
+            except InvalidOperation:  # 1.2.3
+                pass
+        yield digits
 
 
 def _formula(latex: str) -> str:

@@ -138,6 +138,32 @@ def test_a_typed_number_is_no_other_one(tmp_path: Path) -> None:
         assert all(part in problem for part, problem in zip(said, found, strict=True)), found
 
 
+@pytest.mark.parametrize(
+    ("english", "chinese", "is_same"),
+    [
+        ("10,000 images", "1 万张图像", True),
+        ("10,000 images", "10000 张图像", True),
+        ("60,000 images", "6万张图像", True),
+        ("60,000 images", "7 万张图像", False),
+        ("1.5 million numbers", "150 万个数", True),
+        ("1.5 million numbers", "1.5 万个数", False),
+        ("2 billion", "20 亿", True),
+        ("a rate of -0.5", "学习率 −0.5", True),
+        ("a rate of 0.50", "学习率 0.5", False),
+        ("1 thousandth", "1 万分之一", False),
+        ("version 1.2.3", "版本 1.2.3", True),
+        ("12,34 of them", "1234 个", False),
+    ],
+)
+def test_a_number_is_the_same_however_a_language_writes_it(
+    english: str, chinese: str, is_same: bool, tmp_path: Path
+) -> None:
+    files = [tmp_path / f"lesson.{language}.md" for language in ("en", "zh")]
+    for file, text in zip(files, (english, chinese), strict=True):
+        file.write_text(f"---\nminutes: 1\n---\n## A\n{text}\n", "utf-8")
+    assert (list(differences("a/b", *files)) == []) == is_same
+
+
 def test_words_inside_of_formulas_are_prose(tmp_path: Path) -> None:
     texts = {"en": "if", "zh": "若"}
     for code, word in texts.items():
