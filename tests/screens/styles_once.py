@@ -15,6 +15,9 @@ _parsed: dict[tuple[Any, ...], list[RuleSet]] = {}
 _numbers: dict[tuple[tuple[str, str], ...], int] = {}
 """A number for each set of variables, which takes less to compare."""
 NUMBER = "number_of_variables"
+_joined: dict[tuple[Any, ...], tuple[list[RuleSet], dict[str, list[RuleSet]]]] = {}
+"""The rules of all sheets of an application together. Each new kind of widget brings a sheet: they
+are joined a dozen times for each application."""
 
 
 def install() -> None:
@@ -29,14 +32,20 @@ def install() -> None:
         tie_breaker: int = 0,
         scope: str = "",
     ) -> list[RuleSet]:
-        number = vars(self).get(NUMBER)
-        if number is None:
-            given = tuple(sorted(self._variables.items()))
-            number = vars(self)[NUMBER] = _numbers.setdefault(given, len(_numbers))
-        key = (number, css, read_from, is_default_rules, tie_breaker, scope)
+        key = (_number(self), css, read_from, is_default_rules, tie_breaker, scope)
         if key not in _parsed:
             _parsed[key] = parse(self, css, read_from, is_default_rules, tie_breaker, scope)
         return _parsed[key]
+
+    join = Stylesheet.parse
+
+    def joined_once(self: Stylesheet) -> None:
+        key = _number(self), *self.source.items()
+        if key not in _joined or self._invalid_css:
+            join(self)
+            _joined[key] = self.rules, self.rules_map
+        self._rules, self._rules_map = _joined[key]
+        self._require_parse = False
 
     change = Stylesheet.set_variables
 
@@ -45,4 +54,13 @@ def install() -> None:
         change(self, variables)
 
     Stylesheet._parse_rules = once  # type: ignore[method-assign]
+    Stylesheet.parse = joined_once  # type: ignore[method-assign]
     Stylesheet.set_variables = changed  # type: ignore[method-assign]
+
+
+def _number(sheet: Stylesheet) -> int:
+    number: int | None = vars(sheet).get(NUMBER)
+    if number is None:
+        given = tuple(sorted(sheet._variables.items()))
+        number = vars(sheet)[NUMBER] = _numbers.setdefault(given, len(_numbers))
+    return number
