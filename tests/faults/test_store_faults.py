@@ -70,7 +70,7 @@ def test_a_lock_that_stays_is_told_and_nothing_is_lost(
     monkeypatch.setattr(
         "lessons.learner.progress_store.sqlite3.connect",
         lambda where, timeout, isolation_level: connect(
-            where, min(timeout, 0.05), isolation_level=None
+            where, timeout=min(timeout, 0.05), isolation_level=None
         ),
     )
     path, told = tmp_path / "p.sqlite", list[str]()
