@@ -38,6 +38,9 @@ _MAX_SHIFT = 2.2
 _CONTRAST = (0.6, 1.0)
 _NOISE = 0.12
 _CHUNK = 1000
+"""Images whose random numbers are drawn together: another one would give other images."""
+_AT_ONCE = 50
+"""Images that are sampled together: what they need stays in the processor's cache."""
 
 _Floats = npt.NDArray[np.float32]
 
@@ -76,7 +79,8 @@ def draw_glyphs(count: int, seed: int) -> tuple[npt.NDArray[np.uint8], npt.NDArr
     for start in range(0, count, _CHUNK):
         chunk = labels[start : start + _CHUNK]
         strokes = generator.integers(len(_STROKES), size=len(chunk))
-        images[start : start + _CHUNK] = _distort(drawings[chunk, strokes], generator)
+        which = chunk * len(_STROKES) + strokes
+        images[start : start + _CHUNK] = _distort(drawings.reshape(-1), which, generator)
     return images, labels
 
 
@@ -104,43 +108,63 @@ def _drawings() -> _Floats:
     return drawings
 
 
-def _distort(drawings: _Floats, generator: np.random.Generator) -> npt.NDArray[np.uint8]:
-    """One 28×28 image from each (64, 64) drawing, under its own random affine map."""
-    count = len(drawings)
+def _distort(
+    drawings: _Floats, which: npt.NDArray[np.int64], generator: np.random.Generator
+) -> npt.NDArray[np.uint8]:
+    """One 28×28 image for each number of a drawing, under its own random affine map.
+
+    `drawings` are all in one row, each of 64 · 64 values.
+    """
+    count = len(which)
 
     def draw(low: float, high: float) -> npt.NDArray[np.float64]:
         return generator.uniform(low, high, (count, 1, 1))
 
     angle = draw(-_MAX_ROTATION, _MAX_ROTATION)
+    cosine, sine = np.cos(angle), np.sin(angle)
     # The map goes from the pixels of the image back to those of the drawing.
     zoom = _FONT_SIZE * 0.72 / _GLYPH_HEIGHT
     across, down = zoom / draw(*_SCALES), zoom / draw(*_SCALES)
     shear = draw(-_MAX_SHEAR, _MAX_SHEAR)
     rows, columns = np.mgrid[:_SIDE, :_SIDE] - (_SIDE - 1) / 2
-    x = columns - draw(-_MAX_SHIFT, _MAX_SHIFT)
-    y = rows - draw(-_MAX_SHIFT, _MAX_SHIFT)
-    turned_x = x * np.cos(angle) + y * np.sin(angle)
-    turned_y = y * np.cos(angle) - x * np.sin(angle)
+    right, low = draw(-_MAX_SHIFT, _MAX_SHIFT), draw(-_MAX_SHIFT, _MAX_SHIFT)
+    contrast = draw(*_CONTRAST).astype(np.float32)
+    noise = _NOISE * generator.standard_normal((count, _SIDE, _SIDE), dtype=np.float32)
     centre = (_DRAWN_SIDE - 1) / 2
-    images = _sample(
-        drawings, centre + across * (turned_x + shear * turned_y), centre + down * turned_y
-    )
-    images *= draw(*_CONTRAST).astype(np.float32)
-    images += _NOISE * generator.standard_normal(images.shape, dtype=np.float32)
-    return np.rint(255 * np.clip(images, 0, 1)).astype(np.uint8)
+    drawn = np.empty((count, _SIDE, _SIDE), dtype=np.uint8)
+    for start in range(0, count, _AT_ONCE):
+        now = slice(start, start + _AT_ONCE)
+        x, y = columns - right[now], rows - low[now]
+        turned_x = x * cosine[now] + y * sine[now]
+        turned_y = y * cosine[now] - x * sine[now]
+        images = _sample(
+            drawings,
+            which[now, None, None] * _DRAWN_SIDE**2,
+            centre + across[now] * (turned_x + shear[now] * turned_y),
+            centre + down[now] * turned_y,
+        )
+        images *= contrast[now]
+        images += noise[now]
+        drawn[now] = np.rint(255 * np.clip(images, 0, 1)).astype(np.uint8)
+    return drawn
 
 
-def _sample(drawings: _Floats, x: npt.NDArray[np.float64], y: npt.NDArray[np.float64]) -> _Floats:
-    """Bilinear values of each drawing at its (x, y); 0 outside.  x, y: (count, 28, 28)."""
+def _sample(
+    drawings: _Floats,
+    begin: npt.NDArray[np.int64],
+    x: npt.NDArray[np.float64],
+    y: npt.NDArray[np.float64],
+) -> _Floats:
+    """Bilinear values at (x, y) of the drawings that begin there; 0 outside.  x, y: (n, 28, 28)."""
     limit = _DRAWN_SIDE - 1 - 1e-6
     inside = (x >= 0) & (x <= limit) & (y >= 0) & (y <= limit)
     x, y = np.clip(x, 0, limit), np.clip(y, 0, limit)
     left, top = x.astype(np.intp), y.astype(np.intp)
     right_share, low_share = (x - left).astype(np.float32), (y - top).astype(np.float32)
-    flat = drawings.reshape(-1)
-    corner = np.arange(len(drawings))[:, None, None] * _DRAWN_SIDE**2 + top * _DRAWN_SIDE + left
-    upper = flat[corner] * (1 - right_share) + flat[corner + 1] * right_share
+    left_share = 1 - right_share
+    corner = begin + top * _DRAWN_SIDE + left
+    upper = drawings.take(corner) * left_share + drawings.take(corner + 1) * right_share
     corner += _DRAWN_SIDE
-    lower = flat[corner] * (1 - right_share) + flat[corner + 1] * right_share
+    lower = drawings.take(corner) * left_share + drawings.take(corner + 1) * right_share
     values: _Floats = (upper * (1 - low_share) + lower * low_share) * inside
     return values
