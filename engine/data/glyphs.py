@@ -161,10 +161,10 @@ def _sample(
     x, y = np.clip(x, 0, limit), np.clip(y, 0, limit)
     left, top = x.astype(np.intp), y.astype(np.intp)
     right_share, low_share = (x - left).astype(np.float32), (y - top).astype(np.float32)
-    left_share = 1 - right_share
+    left_share, high_share = np.float32(1) - right_share, np.float32(1) - low_share
     corner = begin + top * _DRAWN_SIDE + left
     upper = drawings.take(corner) * left_share + drawings.take(corner + 1) * right_share
     corner += _DRAWN_SIDE
     lower = drawings.take(corner) * left_share + drawings.take(corner + 1) * right_share
-    values: _Floats = (upper * (1 - low_share) + lower * low_share) * inside
+    values: _Floats = (upper * high_share + lower * low_share) * inside
     return values

@@ -298,6 +298,9 @@ def _load() -> list[str]:
     sys.path.insert(0, str(ROOT))
     for name in _LOADED:
         import_module(name)
+    from engine.data.glyphs import glyph_images
+
+    glyph_images()  # most programs that train begin with it
     sys.path.remove(str(ROOT))
     return [name for name in sys.modules if name.partition(".")[0] in _OURS]
 
