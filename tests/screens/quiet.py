@@ -61,11 +61,17 @@ async def _screen_waited_for(pilot: Pilot[Any], timeout: float) -> bool:
 async def quiet(app: App[Any]) -> bool:
     """Wait until nothing is left to do; False if that does not come about."""
     row = 0
+    looked: MessagePump | None = app
+    alone = False
+    ready = asyncio.get_running_loop()._ready  # type: ignore[attr-defined]
     for _ in range(STEPS):
         await asyncio.sleep(0)
         if not app._running or app._exception is not None:
             return True
-        row = 0 if _busy(app) else row + 1
+        if ready or not alone or not row:  # else nothing but this has run since the last look
+            looked = _busy(app, looked)
+        alone = not ready
+        row = 0 if looked else row + 1
         if row == STEPS_IN_A_ROW:
             if not _went_on(app):
                 return True
@@ -73,8 +79,11 @@ async def quiet(app: App[Any]) -> bool:
     return False
 
 
-def _busy(app: App[Any]) -> bool:
-    return any(not _parked(pump) for pump in (app, *app._registry))
+def _busy(app: App[Any], first: MessagePump | None) -> MessagePump | None:
+    """One that has something to do; mostly it is that of the last look."""
+    if first is not None and (first is app or first in app._registry) and not _parked(first):
+        return first
+    return next((pump for pump in (app, *app._registry) if not _parked(pump)), None)
 
 
 def _parked(pump: MessagePump) -> bool:

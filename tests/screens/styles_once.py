@@ -2,22 +2,36 @@
 
 What Textual parses depends on the text and on the variables of the theme alone, and nothing
 changes a rule once it is parsed: Textual itself keeps rules for all screens of an application.
+Each application opens its screens with the same sheets one after the other: what is known of all
+of them together is kept as well, and what rules come to.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
+from textual.cache import LRUCache
 from textual.css.model import RuleSet
+from textual.css.styles import RulesMap
 from textual.css.stylesheet import Stylesheet
+
+from tui.lazy_styles import LazyStylesheet, Rule
 
 _parsed: dict[tuple[Any, ...], list[RuleSet]] = {}
 _numbers: dict[tuple[tuple[str, str], ...], int] = {}
 """A number for each set of variables, which takes less to compare."""
 NUMBER = "number_of_variables"
-_joined: dict[tuple[Any, ...], tuple[list[RuleSet], dict[str, list[RuleSet]]]] = {}
-"""The rules of all sheets of an application together. Each new kind of widget brings a sheet: they
-are joined a dozen times for each application."""
+_together: LRUCache[tuple[Any, ...], tuple[list[RuleSet], Any]] = LRUCache(300)
+_come_to: dict[int, dict[tuple[Rule, ...], RulesMap]] = {}
+
+
+def number_of(sheet: Stylesheet) -> int:
+    """The number of its variables."""
+    number: int | None = vars(sheet).get(NUMBER)
+    if number is None:
+        given = tuple(sorted(sheet._variables.items()))
+        number = vars(sheet)[NUMBER] = _numbers.setdefault(given, len(_numbers))
+    return number
 
 
 def install() -> None:
@@ -32,35 +46,31 @@ def install() -> None:
         tie_breaker: int = 0,
         scope: str = "",
     ) -> list[RuleSet]:
-        key = (_number(self), css, read_from, is_default_rules, tie_breaker, scope)
+        key = (number_of(self), css, read_from, is_default_rules, tie_breaker, scope)
         if key not in _parsed:
             _parsed[key] = parse(self, css, read_from, is_default_rules, tie_breaker, scope)
         return _parsed[key]
 
-    join = Stylesheet.parse
+    parse_all = LazyStylesheet.parse
 
-    def joined_once(self: Stylesheet) -> None:
-        key = _number(self), *self.source.items()
-        if key not in _joined or self._invalid_css:
-            join(self)
-            _joined[key] = self.rules, self.rules_map
-        self._rules, self._rules_map = _joined[key]
+    def all_once(self: LazyStylesheet) -> None:
+        key = number_of(self), *self.source.items()
+        known = None if self._invalid_css else _together.get(key)
+        if known is None:
+            parse_all(self)
+            known = _together[key] = self._rules, self.rules_map
+        self._rules, self._rules_map = known
         self._require_parse = False
+        self.come_to = _come_to.setdefault(number_of(self), {})
 
     change = Stylesheet.set_variables
 
     def changed(self: Stylesheet, variables: dict[str, str]) -> None:
         vars(self).pop(NUMBER, None)
+        if isinstance(self, LazyStylesheet):
+            self.come_to = {}
         change(self, variables)
 
     Stylesheet._parse_rules = once  # type: ignore[method-assign]
-    Stylesheet.parse = joined_once  # type: ignore[method-assign]
     Stylesheet.set_variables = changed  # type: ignore[method-assign]
-
-
-def _number(sheet: Stylesheet) -> int:
-    number: int | None = vars(sheet).get(NUMBER)
-    if number is None:
-        given = tuple(sorted(sheet._variables.items()))
-        number = vars(sheet)[NUMBER] = _numbers.setdefault(given, len(_numbers))
-    return number
+    LazyStylesheet.parse = all_once  # type: ignore[method-assign]
