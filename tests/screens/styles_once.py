@@ -73,4 +73,4 @@ def install() -> None:
 
     Stylesheet._parse_rules = once  # type: ignore[method-assign]
     Stylesheet.set_variables = changed  # type: ignore[method-assign]
-    LazyStylesheet.parse = all_once  # type: ignore[method-assign]
+    LazyStylesheet.parse = all_once  # type: ignore[method-assign,assignment]
