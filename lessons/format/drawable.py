@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from engine.formulas.errors import MathSyntaxError
 from engine.formulas.parser import parse
@@ -14,6 +15,7 @@ _SET_OFF = re.compile(r"\$([^$]+)\$|`[^`]*`")
 """A formula or code in running text."""
 
 
+@lru_cache(maxsize=4096)  # the same few hundred stand in many texts
 def why_undrawable(latex: str) -> str:
     """Why a formula cannot be drawn, as a sentence; empty if it can."""
     try:

@@ -14,6 +14,7 @@ import struct
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 
 from engine.language import catalogue_file
@@ -132,17 +133,21 @@ def texts_in_sources(root: Path = ROOT) -> dict[str, str]:
     return texts
 
 
-def calls(path: Path) -> Iterator[ast.Call]:
+def calls(path: Path) -> tuple[ast.Call, ...]:
     """The calls of `_`, `plural` and `gettext` in a module."""
     source = path.read_text("utf-8")
-    if not _CALL.search(source):
-        return
-    for node in ast.walk(ast.parse(source, str(path))):
-        if isinstance(node, ast.Call):
-            function = node.func
-            name = function.attr if isinstance(function, ast.Attribute) else ""
-            if (function.id if isinstance(function, ast.Name) else name) in _CALLS:
-                yield node
+    return _calls_in(source, str(path)) if _CALL.search(source) else ()
+
+
+@lru_cache(maxsize=512)  # for the next language, and for all else that is asked of them
+def _calls_in(source: str, path: str) -> tuple[ast.Call, ...]:
+    nodes = ast.walk(ast.parse(source, path))
+    return tuple([node for node in nodes if isinstance(node, ast.Call) and _is_meant(node.func)])
+
+
+def _is_meant(function: ast.expr) -> bool:
+    name = function.attr if isinstance(function, ast.Attribute) else ""
+    return (function.id if isinstance(function, ast.Name) else name) in _CALLS
 
 
 def catalogue_of(language: str, root: Path = ROOT) -> Catalogue:

@@ -70,7 +70,7 @@ def test_every_text_to_translate_is_a_literal(package: str) -> None:
 
 
 def only_literals(path: Path) -> None:
-    found = list(calls(path))
+    found = calls(path)
     if not found:
         return
     for node in ast.walk(ast.parse(path.read_text("utf-8"))):
