@@ -12,6 +12,7 @@ import stat
 import subprocess
 import sys
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +35,7 @@ from engine.training.loop import train
 from engine.training.offer import look
 from engine.training.run_files import checkpoint_path, record_path, sweep_leftovers
 from engine.training.runs import RunStore, kept_run
+from engine.training.sealing import sealed
 from engine.training.underway import begin, cut_off
 from lessons.exercises.catalog import find_exercise
 from lessons.exercises.files import path_of
@@ -237,11 +239,14 @@ def test_nonsense_in_any_field_of_a_record(capsys: pytest.CaptureFixture[str]) -
     RunStore().add(kept_run(observe(run, SessionState.FINISHED)))
     path = record_path("linear-1")
     whole = json.loads(path.read_text())
+    del whole["sha256"]  # a seal that is right lets them through to where the fields are read
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     for field in whole:
-        for value in BAD:
-            path.write_text(json.dumps({**whole, field: value}))
-            assert main(["runs", "list"]) == 0
+        for number, value in enumerate(BAD, 1):
+            ended = datetime.fromisoformat(whole["ended"]) + timedelta(seconds=number)
+            another = {**whole, "run": f"linear-{number}", "ended": ended.isoformat()}
+            record_path(f"linear-{number}").write_text(sealed({**another, field: value}))
+        assert main(["runs", "list"]) == 0  # which reads all of them
     for text in ("[" * 100_000, '"text"', "[]", "9" * 5000, "null"):
         path.write_text(text)
         assert main(["runs", "list", "--json"]) == 0
