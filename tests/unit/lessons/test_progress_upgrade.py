@@ -223,22 +223,34 @@ def test_a_dltutor_of_version_0_1_that_still_runs_writes_no_places(tmp_path: Pat
 
 
 KILLED = """
-import os, sqlite3, sys
+import os, shutil, sqlite3, sys
 from lessons.learner.progress_file import prepare
 
-left = int(sys.argv[2])
+def upgrade(path, left):
+    def count(statement):
+        nonlocal left
+        left -= 1
+        if left < 0:
+            os._exit(9)
 
-def count(statement):
-    global left
-    left -= 1
-    if left < 0:
-        os._exit(9)
+    base = sqlite3.connect(path, isolation_level=None)
+    base.execute("PRAGMA cache_size = 1")  # so that half-written pages reach the file
+    base.set_trace_callback(count)
+    prepare(base)
+    base.close()
+    os._exit(0)
 
-base = sqlite3.connect(sys.argv[1], isolation_level=None)
-base.execute("PRAGMA cache_size = 1")  # so that half-written pages reach the file
-base.set_trace_callback(count)
-prepare(base)
+for statements in range(40):
+    path = shutil.copy(sys.argv[1], f"{sys.argv[1]}{statements}")
+    child = os.fork()
+    if not child:
+        upgrade(path, statements)
+    status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    print(status)
+    if not status:
+        break
 """
+"""Upgrades copies of a file, each in a process that ends after one statement more."""
 
 
 def test_whenever_the_upgrade_is_killed_the_file_is_old_or_new_and_whole(tmp_path: Path) -> None:
@@ -246,12 +258,12 @@ def test_whenever_the_upgrade_is_killed_the_file_is_old_or_new_and_whole(tmp_pat
     lessons = [(slug, len(keys) - 1, 1, range(len(keys))) for slug, keys in OLD.items()]
     lessons += [(f"own/{number}", 90, 0, range(90)) for number in range(20)]
     old = contents_of(old_file(path, *lessons))
-    before = path.read_bytes()
-    after, ends = None, []
-    for statements in range(40):
-        path.write_bytes(before)
-        arguments = [sys.executable, "-c", KILLED, str(path), str(statements)]
-        ends.append(subprocess.run(arguments, check=False, timeout=60).returncode)
+    arguments = [sys.executable, "-c", KILLED, str(path)]
+    ran = subprocess.run(arguments, check=True, timeout=60, stdout=subprocess.PIPE, text=True)
+    ends = [*map(int, ran.stdout.split())]
+    after = None
+    for statements in range(len(ends)):
+        path = tmp_path / f"p.sqlite{statements}"
         found = contents_of(path)
         if found["version"] == 2:
             assert found == old, statements
@@ -259,8 +271,6 @@ def test_whenever_the_upgrade_is_killed_the_file_is_old_or_new_and_whole(tmp_pat
         else:
             after = after or found
             assert found == after, statements
-        if ends[-1] == 0:
-            break
     assert ends[-1] == 0
     assert len(ends) > 10
     assert after is not None
