@@ -4,6 +4,9 @@ Started as a program, this file is that interpreter. It has imported dltutor, to
 in a fork that does not ask for it, which then imports from where it is told to, as a new one
 does. What a program must not import at all, and what happens while an interpreter starts, can only
 be tested in a new one.
+
+All workers of a run share the one that the first of them starts; it ends with the last of them,
+however that one ends.
 """
 
 from __future__ import annotations
@@ -15,6 +18,7 @@ import json
 import os
 import random
 import runpy
+import select
 import selectors
 import signal
 import socket
@@ -30,7 +34,7 @@ from contextlib import contextmanager, nullcontext, suppress
 from functools import cache
 from importlib import import_module
 from pathlib import Path
-from typing import TextIO, TypeAlias
+from typing import Any, TextIO, TypeAlias
 
 FORKS = hasattr(os, "fork")
 ROOT = Path(__file__).parents[2]
@@ -237,28 +241,50 @@ def _line(from_: socket.socket) -> bytes:
 @cache
 def _server() -> socket.socket:
     ours, its = socket.socketpair()
+    given = [its]
+    if name := _name():
+        others = socket.socket(socket.AF_UNIX)
+        while True:
+            try:
+                others.bind(name)
+                break
+            except OSError:  # another worker was faster, and listens, or is about to
+                with suppress(ConnectionRefusedError):
+                    others.connect(name)
+                    return others
+                time.sleep(0.01)
+        others.listen()
+        given.append(others)
     server = subprocess.Popen(
-        [sys.executable, "-P", __file__, str(its.fileno())],
+        [sys.executable, "-P", __file__, *(str(each.fileno()) for each in given)],
         stdin=subprocess.DEVNULL,
-        pass_fds=[its.fileno()],
+        pass_fds=[each.fileno() for each in given],
         cwd="/",
         env={**os.environ, "PYTHONPATH": "", "OMP_NUM_THREADS": "1", **_FOR_LOADED},
     )
-    its.close()
+    for each in given:
+        each.close()
 
     def end() -> None:
         ours.close()
-        server.wait()
+        if not name:
+            server.wait()
 
     atexit.register(end)
     return ours
 
 
-def _serve(orders: socket.socket) -> None:
-    """Fork for each order that is read; the fork runs it, and leaves as a new interpreter would.
+def _name() -> str:
+    """Where it listens for other workers; nowhere if there are none.
 
-    A number is no order but a fork, of which is told how it has ended.
+    Only Linux has names that are no files: such a one is free as soon as nobody listens to it.
     """
+    run = os.environ.get("PYTEST_XDIST_TESTRUNUID")
+    return f"\0dltutor {run}" if run and sys.platform == "linux" else ""
+
+
+def _serve(orders: socket.socket, others: Sequence[socket.socket]) -> None:
+    """Obey each worker whose orders are read, until the last one has left."""
     import torchvision  # noqa: F401
 
     ours = _load()
@@ -267,30 +293,49 @@ def _serve(orders: socket.socket) -> None:
     gc.collect()
     gc.freeze()  # otherwise each fork looks through all of it in its end, which takes it a second
 
-    while True:
-        try:
-            _, descriptors, _, _ = socket.recv_fds(orders, 1, 32)
-            order = json.loads(_line(orders))
-        except EOFError:
-            return
-        if isinstance(order, int):
-            pid, status = os.waitpid(order, os.WNOHANG)
-            answer = os.waitstatus_to_exitcode(status) if pid else None
-        else:
-            folder, words, env, numbers, tidy, group, loaded = order
-            answer = os.fork()
-            if group and answer:
-                os.setpgid(answer, answer)
-            if answer == 0:
-                orders.close()
-                for name in ours if not loaded else ():
-                    del sys.modules[name]
-                _become(folder, env, dict(zip(numbers, descriptors, strict=True)))
-                with _quick_end() if not tidy else nullcontext():
-                    _execute(words)
-        for descriptor in descriptors:
-            os.close(descriptor)
-        orders.sendall(json.dumps(answer).encode() + b"\n")
+    workers = [orders]
+    while workers:
+        for ready in select.select([*workers, *others], [], [])[0]:
+            if ready in others:
+                workers.append(ready.accept()[0])
+                continue
+            try:
+                _, descriptors, _, _ = socket.recv_fds(ready, 1, 32)
+                order = json.loads(_line(ready))
+            except (EOFError, ConnectionResetError):  # it has left
+                workers.remove(ready)
+                ready.close()
+                continue
+            answer = _obey(order, descriptors, ours, [*workers, *others])
+            for descriptor in descriptors:
+                os.close(descriptor)
+            with suppress(BrokenPipeError):  # it was killed
+                ready.sendall(json.dumps(answer).encode() + b"\n")
+
+
+def _obey(
+    order: Any, descriptors: Sequence[int], ours: Sequence[str], lines: Sequence[socket.socket]
+) -> int | None:
+    """Fork for an order; the fork runs it, and leaves as a new interpreter would.
+
+    A number is no order but a fork, of which is told how it has ended.
+    """
+    if isinstance(order, int):
+        pid, status = os.waitpid(order, os.WNOHANG)
+        return os.waitstatus_to_exitcode(status) if pid else None
+    folder, words, env, numbers, tidy, group, loaded = order
+    if forked := os.fork():
+        if group:
+            os.setpgid(forked, forked)
+        return forked
+    for line in lines:
+        line.close()
+    for name in ours if not loaded else ():
+        del sys.modules[name]
+    _become(folder, env, dict(zip(numbers, descriptors, strict=True)))
+    with _quick_end() if not tidy else nullcontext():
+        _execute(words)
+    raise AssertionError("it has ended")
 
 
 def _load() -> list[str]:
@@ -365,4 +410,6 @@ def _execute(words: Sequence[str]) -> None:
 
 
 if __name__ == "__main__":
-    _serve(socket.socket(fileno=int(sys.argv[1])))
+    first, *others = (socket.socket(fileno=int(number)) for number in sys.argv[1:])
+    _serve(first, others)
+    os._exit(0)  # to take down what is imported would take it longer than pytest, which has ended
