@@ -27,18 +27,21 @@ pytestmark = pytest.mark.skipif(
 ENDS_WITHIN = 30.0
 """Seconds; a few, but for the load of the machine that runs the tests."""
 WIDTH, HEIGHT = 100, 30
-HELP = ("Measurements after every epoch, as a chart", "after every epoch, as a table")
-"""What the help shows, which is opened while nobody reads."""
+DIAGNOSIS = ("Measured after", "curvature")
+"""What another pane shows, which is opened while nobody reads."""
+KEPT = 30
+"""So many writes wait for a terminal, before the next would wait itself."""
+DOWN_AND_UP = ("\x1b[B", "\x1b[A")
 MOST = 1_000_000
 """Bytes: the thirty writes that are kept, what the kernel keeps, and a whole screen."""
 
 
-def be_deaf(line: Terminal) -> None:
-    """Read nothing, and have more drawn than the kernel and the driver keep."""
+def be_deaf(line: Terminal, draws: int) -> None:
+    """Read nothing, and have more drawn than the kernel keeps."""
     line.reads(False)
-    for _ in range(15):  # every theme is a whole screen
-        line.type("t")
-        time.sleep(0.1)
+    line.type("?")
+    for number in range(draws):  # little is drawn each time: another line of the help is marked
+        line.type(DOWN_AND_UP[number % 2])
 
 
 def test_who_takes_nothing_for_a_while_is_drawn_for_no_more(
@@ -82,16 +85,16 @@ def test_the_program_ends_while_nobody_reads(how: str, tmp_path: Path) -> None:
         begin(line, "training running", tmp_path)
         process = line.process
         assert process is not None
-        be_deaf(line)
+        be_deaf(line, KEPT + 10)
         if how == "SIGINT":  # first it reads again, and is sent a whole screen
-            line.type("?")
+            line.type("?", "9")
             time.sleep(0.5)
             mark = line.mark
             line.reads(True)
-            for part in HELP:
+            for part in DIAGNOSIS:
                 line.wait_for(part, mark)
             assert line.mark - mark < MOST, "what nobody read was kept"
-            be_deaf(line)
+            be_deaf(line, 10)
         process.send_signal(signal.Signals[how])
         if how == "SIGHUP":  # the training goes on without its terminal
             time.sleep(1.0)
