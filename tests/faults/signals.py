@@ -32,11 +32,11 @@ GOES_ON = 20.0
 """Seconds in which the terminal has to be given back."""
 
 
-def begin(line: Terminal, name: str, home: Path) -> None:
-    """Open a screen and wait until it is there."""
+def begin(line: Terminal, name: str, home: Path, *, tidy: bool = True) -> None:
+    """Open a screen and wait until it is there; see `Terminal.start` for `tidy`."""
     found = opening.opening(name)
     marker = home / "marker"
-    process = line.start(PROGRAM, name, str(marker), env=environment(home), tidy=True)
+    process = line.start(PROGRAM, name, str(marker), env=environment(home), tidy=tidy)
     line.wait_until(lambda: marker.exists() or process.poll() is not None, f"{name} opened")
     assert process.poll() is None, line.text[-2000:]
     line.quiet()
@@ -68,11 +68,11 @@ def _wait_for_end(line: Terminal) -> None:
     line.wait_until(lambda: process.poll() is not None, "the end of the program")
 
 
-def survive(name: str, how: str, home: Path) -> list[str]:
+def survive(name: str, how: str, home: Path, *, tidy: bool = True) -> list[str]:
     """Open the screen `name`, do what `how` says, and tell what is not as it should be."""
     troubles: list[str] = []
     with terminal() as line:
-        begin(line, name, home)
+        begin(line, name, home, tidy=tidy)
         assert line.process is not None
         found = opening.opening(name)
         trains = bool(found.state)

@@ -82,7 +82,7 @@ def test_who_takes_nothing_for_a_while_is_drawn_for_no_more(
 @pytest.mark.parametrize("how", ["SIGINT", "SIGHUP"])
 def test_the_program_ends_while_nobody_reads(how: str, tmp_path: Path) -> None:
     with terminal(WIDTH, HEIGHT) as line:
-        begin(line, "training running", tmp_path)
+        begin(line, "training running", tmp_path, tidy=False)
         process = line.process
         assert process is not None
         be_deaf(line, KEPT + 10)
