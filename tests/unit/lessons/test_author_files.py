@@ -242,7 +242,7 @@ def test_check_names_file_line_and_mend(tmp_path: Path) -> None:
     facts.write_text(facts.read_text("utf-8").replace("lambda: W,", "lambda: print('noise') or W,"))
     # The last one beside another lesson, so that both are checked in processes of their own.
     checks = [["check", slug] for slug in bad] + [["check", good, "--json"]]
-    *found, passed, beside = dltutor_each(copy, *checks, ["check", bad[-1], "backprop/forward"])
+    *found, passed, beside = dltutor_each(copy, *checks, ["check", bad[-1], good])
     for done, (*_, said) in zip((*found, beside), (*MISTAKES, MISTAKES[-1]), strict=True):
         assert done.status == 2, done
         assert said in done.err, done.err

@@ -181,7 +181,7 @@ def test_a_lesson_that_kills_its_process_is_named(tmp_path: Path) -> None:
     found = dltutor_after(
         copy,
         (changes, ["check", "--json", bad]),
-        ({}, ["check", "backprop/chain-rule", bad, "backprop/forward"]),
+        ({}, ["check", "backprop/batches", bad, "backprop/forward"]),
     )
     for status, said in found:
         assert status == 2
@@ -203,13 +203,18 @@ def test_a_lesson_that_is_shown_does_not_end_the_program_either(tmp_path: Path) 
         ["judge", "linear/model", "house_price", "1"],
         ["preview", "--once", str(folder)],
     )
-    left = [dltutor_after(copy, (with_line("os._exit(3)"), words))[0] for words in shows]
+    leaving, closing = with_line("os._exit(3)"), with_line("sys.stdout.close()")
+    *left, opened, one, two, three = dltutor_after(
+        copy,
+        *((leaving, words) for words in (*shows, ["linear/model"])),
+        *((closing, words) for words in shows),
+    )
     assert [status for status, _ in left] == [2, 2, 1]
     line = text.count("\n") + 3
     for _, said in left:
         assert f"facts.py:{line}: This would end the whole program (os._exit(3))." in said
-    ((status, said),) = dltutor_after(copy, (with_line("os._exit(3)"), ["linear/model"]))
+    status, said = opened
     assert (status, f"facts.py:{line}: This would end" in said) == (2, True)
-    closed = [dltutor_after(copy, (with_line("sys.stdout.close()"), words))[0] for words in shows]
+    closed = [one, two, three]
     assert [status for status, _ in closed] == [0, 0, 0]
     assert all("linear/model" in said or "1: " in said for _, said in closed)
