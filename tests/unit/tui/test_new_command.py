@@ -53,13 +53,13 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ["lesson", SLUG, "--title", "Two paths: one sum"],
         *(["question", SLUG, f"q_{kind}", "--kind", kind] for kind in KINDS),
         ["mistake", SLUG, "sum-overwritten"],
-        ["question", "backprop/chain-rule", "another", "--kind", "fill"],
+        ["question", "backprop/batches", "another", "--kind", "fill"],
         ["mistake", "backprop/forward", "sum-overwritten"],
         *(["figure", SLUG, f"f-{kind}", "--kind", kind] for kind in FIGURES),
-        ["figure", "backprop/chain-rule", "another"],
+        ["figure", "backprop/forward", "another"],
         ["code", SLUG, "first-sum"],
         ["code", SLUG, "second-sum"],
-        ["code", "backprop/chain-rule", "a-sum"],
+        ["code", "backprop/batches", "a-sum"],
         ["exercise", "my-double", "--lesson", SLUG],
         ["translation", SLUG, "zh"],
         ["lab", "a-valley-of-losses"],
@@ -120,13 +120,13 @@ def test_a_lesson_with_every_kind_of_question_passes_its_check(written: Path) ->
 
 
 def test_what_is_added_to_lessons_that_are_there_passes_too(written: Path) -> None:
-    (done,) = dltutor_each(written, ["check", "backprop/chain-rule", "backprop/forward", "--json"])
+    (done,) = dltutor_each(written, ["check", "backprop/batches", "backprop/forward", "--json"])
     found = json.loads(done.out)
     assert found["failed"] == 0
     names = {(check["lesson"], check["name"]) for check in found["checks"]}
-    assert ("backprop/chain-rule", "another") in names
+    assert ("backprop/batches", "another") in names
     assert ("backprop/forward", "sum-overwritten/faulty") in names
-    assert ("backprop/chain-rule", "programs:a_sum") in names
+    assert ("backprop/batches", "programs:a_sum") in names
 
 
 def test_a_translation_has_what_the_english_lesson_has(written: Path) -> None:
