@@ -15,6 +15,7 @@ import pytest
 
 from engine.data.search import chosen_root
 from engine.folders import cache_folder, config_folder, data_folder, ensure
+from tests.unit import warm
 from tui.cli import main
 from tui.config import read_config
 from tui.start import main as start
@@ -100,7 +101,7 @@ def test_a_full_disk_and_the_version(monkeypatch: pytest.MonkeyPatch) -> None:
         assert start() == 0
 
 
-@pytest.mark.parametrize("words", ["lessons", "", "train linear --epochs 1 --device cpu"])
+@pytest.mark.parametrize("words", ["lessons", ""])
 def test_closed_streams(words: str) -> None:
     """Standard input, output and errors closed, as by a careless service."""
     program = "import sys; from tui.cli import main; sys.exit(main(sys.argv[1:]))"
@@ -111,6 +112,21 @@ def test_closed_streams(words: str) -> None:
     )  # fmt: skip
     assert "Traceback" not in ran.stderr
     assert ran.returncode == (0 if words else 2), ran.stderr
+
+
+def test_closed_streams_of_a_training() -> None:
+    """In a fork that closes them first, as an interpreter finds them closed that starts so."""
+    program = """
+import os, sys
+os.close(0), os.close(1)
+sys.stdin = sys.__stdin__ = sys.stdout = sys.__stdout__ = None
+from tui.cli import main
+sys.exit(main(sys.argv[1:]))
+"""
+    words = ["train", "linear", "--epochs", "1", "--device", "cpu"]
+    ran = warm.run(["-c", program, *words], loaded=True)
+    assert "Traceback" not in ran.stderr
+    assert ran.returncode == 0, ran.stderr
 
 
 def test_no_escape_sequence_of_a_name_reaches_the_terminal(

@@ -85,19 +85,20 @@ def wait_until_stopped(process: subprocess.Popen[bytes]) -> None:
     raise AssertionError("it was never stopped")
 
 
-@pytest.mark.parametrize("how", ["ctrl+z", "SIGTSTP"])
-def test_the_terminal_is_given_back_and_the_screen_comes_back(how: str) -> None:
+def test_the_terminal_is_given_back_and_the_screen_comes_back() -> None:
+    """By the key, and by the signal, one after the other."""
     with screens() as (process, line):
-        if how == "ctrl+z":
-            line.type(b"\x1a")
-        else:
-            process.send_signal(signal.SIGTSTP)
-        left = line.wait_for(LEFT)
-        assert b"\x1b[?25h" in left + line_rest(line), "the cursor is visible again"
-        wait_until_stopped(process)
-        process.send_signal(signal.SIGCONT)
-        line.wait_for(ENTERED)
-        line.wait_for(b"What a delta is for")
+        for suspend in (
+            lambda: line.type(b"\x1a"),  # ctrl+z
+            lambda: process.send_signal(signal.SIGTSTP),
+        ):
+            suspend()
+            left = line.wait_for(LEFT)
+            assert b"\x1b[?25h" in left + line_rest(line), "the cursor is visible again"
+            wait_until_stopped(process)
+            process.send_signal(signal.SIGCONT)
+            line.wait_for(ENTERED)
+            line.wait_for(b"What a delta is for")
         line.type(b"\x11")  # ctrl+q
         assert process.wait(TIMEOUT) == 0
 

@@ -179,7 +179,7 @@ def test_a_damaged_progress_file_is_told_beside_the_list(
 
 
 def test_check_as_json(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["check", "backprop/chain-rule", "backprop/forward", "--json"]) == 0
+    assert main(["check", "backprop/batches", "backprop/forward", "--json"]) == 0
     found = json.loads(capsys.readouterr().out)
     assert found["failed"] == 0
     assert found["passed"] == len(found["checks"])
