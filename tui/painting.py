@@ -3,7 +3,8 @@
 Textual asks each widget on the screen for all of its rows, also those that lie below another
 widget and those that have not changed, and takes of them what is not covered yet. Here a widget is
 asked for the rows of which a cell is wanted. Its styles are looked up once for all of them, and all
-filters go over a row at once, not each over what the one before it made.
+filters go over a row at once, not each over what the one before it made. And a row makes the seven
+stores for what is cut from it only as it needs them: most rows need one or none.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from typing import Any, Final, TypeAlias, cast
 from rich.segment import Segment
 from textual._compositor import ChopsUpdate, Compositor
 from textual._styles_cache import StylesCache
+from textual.cache import FIFOCache
 from textual.color import Color
 from textual.css.styles import StylesBase
 from textual.filter import LineFilter
@@ -125,9 +127,36 @@ class Filters(LineFilter):
         return segments
 
 
+_SIZES: Final = {
+    "_divide_cache": 4, "_crop_cache": 16, "_style_cache": 16, "_filter_cache": 4,
+    "_line_length_cache": 4, "_crop_extend_cache": 4, "_offsets_cache": 4,
+}  # fmt: skip
+"""The stores of a row, with Textual's sizes."""
+
+
+def _init(self: Strip, segments: Iterable[Segment], cell_length: int | None = None) -> None:
+    """Textual's, without the stores."""
+    self._segments = list(segments)
+    self._cell_length = cell_length
+    self._render_cache = None
+    self._link_ids = None
+    self._cell_count = None
+
+
+def _made_late(self: Strip, name: str) -> FIFOCache[Any, Any]:
+    """A store that a row has not needed yet; Python asks only for what is not there."""
+    if name not in _SIZES:
+        raise AttributeError(name)
+    store: FIFOCache[Any, Any] = FIFOCache(_SIZES[name])
+    setattr(self, name, store)
+    return store
+
+
 def paint_what_is_seen() -> None:
     """From now on, in every application of this process."""
     Screen._compositor_refresh = _refresh  # type: ignore[method-assign]
     StylesCache.render = _render  # type: ignore[method-assign]
     Compositor._render_chops = _render_chops  # type: ignore[method-assign]
     Compositor.render_partial_update = _render_partial_update  # type: ignore[method-assign]
+    Strip.__init__ = _init  # type: ignore[method-assign]
+    Strip.__getattr__ = _made_late  # type: ignore[attr-defined]

@@ -185,3 +185,12 @@ def test_an_application_has_one_filter_that_changes_with_those_in_force() -> Non
     [without] = app.get_line_filters()
     assert without is not after
     assert without.apply([Segment("x")], Color(0, 0, 0)) == [Segment("x")]
+
+
+def test_a_row_keeps_what_was_cut_from_it() -> None:
+    row = Strip([Segment("abcdef")])
+    first, last = row.divide([2, 6])
+    assert (first.text, last.text) == ("ab", "cdef")
+    assert row.divide([2, 6])[0] is first
+    assert row.crop(1, 3) is row.crop(1, 3)
+    assert not hasattr(row, "of_no_row")
