@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from threading import Lock
 
 import numpy as np
 import numpy.typing as npt
 
 from tui.widgets.chart_field import Field, rounded
+from tui.widgets.chart_ink import Ink
 from tui.widgets.series import Floats
 
 Bits = npt.NDArray[np.uint8]
@@ -40,7 +42,8 @@ def line(
     # Between two points that straddle a break, no line is drawn.
     passed = np.searchsorted(np.sort(np.asarray(breaks, np.float64)), np.asarray(xs, np.float64))
     joined = np.r_[False, passed[1:] == passed[:-1]]
-    return _drawn(*_clipped(x, y, joined, field), field)
+    columns, rows, led = map(tuple, _clipped(x, y, joined, field))
+    return _drawn(columns, rows, led, field.columns, field.lines, field.ink)
 
 
 def _clipped(
@@ -100,27 +103,44 @@ def get_ready() -> None:
     import plotext  # noqa: F401
 
 
-def _drawn(xs: list[int], ys: list[int], joined: list[bool], field: Field) -> Bits:
-    """Dots drawn by plotext, with lines to those that are `joined` to the one before."""
+@lru_cache(128)
+def _drawn(
+    xs: tuple[int, ...],
+    ys: tuple[int, ...],
+    joined: tuple[bool, ...],
+    columns: int,
+    lines: int,
+    ink: Ink,
+) -> Bits:
+    """Dots drawn by plotext, with lines to those that are `joined` to the one before.
+
+    That takes most of the time of a chart, and of several lines a key often changes only one.
+    """
     if not xs:
-        return np.zeros((field.lines, field.columns), np.uint8)
+        return _fixed(np.zeros((lines, columns), np.uint8))
     # Imported late: plotext takes a quarter of a second to import, and would delay the first frame.
     import plotext
 
     with _lock:
         plotext.terminal.limit(False, False)  # a chart may be larger than the terminal
         figure = type(plotext.figure)(plotext.terminal)
-        figure.plot_size(field.columns, field.lines)
+        figure.plot_size(columns, lines)
         figure.axes(False)
         figure.canvas("default")
-        for axis, dots in (("x", field.across), ("y", field.up)):
+        for axis, dots in (("x", columns * ink.across), ("y", lines * ink.down)):
             figure.ruler(axis).lim(0, dots).alignment("edge").ticks([], [])
         signal = figure.signal(
-            [x + 0.5 for x in xs], [y + 0.5 for y in ys], marker=field.ink.marker or "*"
+            [x + 0.5 for x in xs], [y + 0.5 for y in ys], marker=ink.marker or "*"
         )
         for index, is_joined in enumerate(joined):
             if is_joined:
                 signal.line(index)
         figure.draw(signal)
         text: str = figure.build().string(colorless=True)
-    return field.ink.decoded(text)
+    return _fixed(ink.decoded(text))
+
+
+def _fixed(bits: Bits) -> Bits:
+    """The same, which nobody can change: it is given out again."""
+    bits.setflags(write=False)
+    return bits
