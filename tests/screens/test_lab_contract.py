@@ -29,14 +29,19 @@ NONSENSE = "no such thing?"
 
 
 class Page(ThemedApp[None]):
-    """A lab alone on a page that has the keys, as in a lesson."""
+    """A lab alone on a page that has the keys, where the arrows turn to another step, as in a
+    lesson.
+    """
 
     CSS = "#page { padding: 0 2; scrollbar-size-vertical: 1; }"
     AUTO_FOCUS = ""
     BINDINGS = [
         Binding("escape", "leave", "Leave", tooltip="Give the keys back"),
         Binding("question_mark", "help", "Help", tooltip="What the keys do"),
+        Binding("right", "turn", "Next", tooltip="The next step"),
+        Binding("left", "turn", "Back", tooltip="The step before"),
     ]
+    turned = 0
 
     def __init__(self, name: str) -> None:
         super().__init__()
@@ -54,6 +59,9 @@ class Page(ThemedApp[None]):
     def action_help(self) -> None:
         self.push_screen(HelpScreen(self.screen))
 
+    def action_turn(self) -> None:
+        self.turned += 1
+
     @property
     def note(self) -> Static:
         return self.lab.query_one("#note", Static)
@@ -61,19 +69,6 @@ class Page(ThemedApp[None]):
     @property
     def said(self) -> str:
         return str(self.note.content).replace("\n", " ")
-
-
-class Lesson(Page):
-    """The same page, where the arrows turn to another step, as in a lesson."""
-
-    BINDINGS = [
-        Binding("right", "turn", "Next", tooltip="The next step"),
-        Binding("left", "turn", "Back", tooltip="The step before"),
-    ]
-    turned = 0
-
-    def action_turn(self) -> None:
-        self.turned += 1
 
 
 @pytest.fixture(autouse=True)
@@ -145,6 +140,29 @@ async def press_every_key(page: Page, pilot: Pilot[None], *, write: bool) -> Non
     await settle(pilot)
 
 
+async def assert_the_arrows_belong_to_it(page: Page, pilot: Pilot[None]) -> None:
+    """→ is the next operation in every lab alike, ← the one before; at the ends they are grey."""
+    lab = page.lab
+    for key in ("left", "right", "right", "left", "left", "left"):
+        active = page.screen.active_bindings[key]
+        assert active.node is lab, key
+        await pilot.press(key)
+        await settle(pilot)
+    assert page.turned == 1
+    assert lab.has_focus
+    if isinstance(lab, WritingLab):
+        # In a typed field they move the cursor.
+        await pilot.press(*keys_that_write(lab)[:1])
+        field = page.focused
+        assert isinstance(field, Input)
+        field.cursor_blink = False
+        field.value = ""
+        await pilot.press("1", "2", "left", "3", "right", "right", "4")
+        assert field.value == "1324"
+        await pilot.press("escape")
+        assert lab.has_focus
+
+
 @pytest.mark.parametrize("name", labs())
 async def test_a_lab_opens_takes_its_keys_and_gives_them_back(name: str) -> None:
     page = Page(name)
@@ -157,6 +175,8 @@ async def test_a_lab_opens_takes_its_keys_and_gives_them_back(name: str) -> None
         wrong += await looked_over(page, pilot)
         assert wrong == []
         how = page.said
+        await pilot.press("right")
+        assert page.turned == 1, "without the focus, the arrows are those of the lesson"
         await pilot.press("tab")
         assert lab.has_focus
         assert_keys_stand_out(page)
@@ -205,47 +225,20 @@ async def test_a_lab_opens_takes_its_keys_and_gives_them_back(name: str) -> None
             if active.node is lab
         }
 
+        await assert_the_arrows_belong_to_it(page, pilot)
         await press_every_key(page, pilot, write=True)
         await pilot.resize_terminal(*WIDE)
         await press_every_key(page, pilot, write=False)
         await pilot.resize_terminal(*NARROW)
         await settle(pilot)
         assert lab.has_focus
+        assert page.turned == 1, "with it, no key of a lab turned to another step"
 
         await pilot.press("escape")
         assert page.focused is None
         await pilot.press("tab")
         await lab.remove()  # with the keys, and with whatever goes on
         await settle(pilot)
-
-
-@pytest.mark.parametrize("name", labs())
-async def test_the_arrows_belong_to_the_lab_while_it_has_the_focus(name: str) -> None:
-    """→ is the next operation in every lab alike, ← the one before; at the ends they are grey."""
-    page = Lesson(name)
-    lab = page.lab
-    async with page.run_test(size=NARROW) as pilot:
-        await settle(pilot)
-        await pilot.press("right")
-        assert page.turned == 1
-        await pilot.press("tab")
-        for key in ("left", "right", "right", "left", "left", "left"):
-            active = page.screen.active_bindings[key]
-            assert active.node is lab, key
-            await pilot.press(key)
-            await settle(pilot)
-        assert page.turned == 1
-        assert lab.has_focus
-        if isinstance(lab, WritingLab):
-            # In a typed field they move the cursor.
-            await pilot.press(*keys_that_write(lab)[:1])
-            field = page.focused
-            assert isinstance(field, Input)
-            field.cursor_blink = False
-            field.value = ""
-            await pilot.press("1", "2", "left", "3", "right", "right", "4")
-            assert field.value == "1324"
-            assert page.turned == 1
 
 
 def keys_that_write(lab: WritingLab) -> list[str]:
