@@ -42,8 +42,8 @@ def line(
     # Between two points that straddle a break, no line is drawn.
     passed = np.searchsorted(np.sort(np.asarray(breaks, np.float64)), np.asarray(xs, np.float64))
     joined = np.r_[False, passed[1:] == passed[:-1]]
-    columns, rows, led = map(tuple, _clipped(x, y, joined, field))
-    return _drawn(columns, rows, led, field.columns, field.lines, field.ink)
+    columns, rows, led = _clipped(x, y, joined, field)
+    return _drawn(tuple(columns), tuple(rows), tuple(led), field.columns, field.lines, field.ink)
 
 
 def _clipped(
