@@ -24,7 +24,7 @@ def bench(theme: str = "dltutor-dark") -> tuple[LabBench, ActivationsLab]:
     return app, app.lab
 
 
-async def test_the_numbers_are_those_of_the_choice() -> None:
+async def test_the_numbers_are_those_of_the_choice_and_all_of_them_fit() -> None:
     app, lab = bench()
     async with app.run_test(size=(80, 24)) as pilot:
         await settle(pilot)
@@ -39,9 +39,13 @@ async def test_the_numbers_are_those_of_the_choice() -> None:
             assert tiny_text(abs(slope - row.derivative)) in line
             assert f"{100 * row.saturated:.1f} %" in line
             assert line.endswith(f"{100 * row.dead:.1f} %")
+        await pilot.press("up", "up", "up", "up", "up")
+        assert lab.outer_size.height == 20
+        assert lab.query(Chart).first().size.height >= 7
+        assert max(map(len, app.said("numbers").splitlines())) <= 73
 
 
-async def test_every_key_does_what_it_says() -> None:
+async def test_every_key_does_what_it_says_and_the_last_function_stays() -> None:
     app, lab = bench()
     async with app.run_test(size=(80, 24)) as pilot:
         await settle(pilot)
@@ -61,12 +65,6 @@ async def test_every_key_does_what_it_says() -> None:
             assert (name in lab.choice.names) is not before
         await pilot.press("r")
         assert lab.choice == Choice()
-
-
-async def test_the_last_function_stays() -> None:
-    app, lab = bench()
-    async with app.run_test(size=(80, 24)) as pilot:
-        await settle(pilot)
         await pilot.press("1", "2", "3")
         assert lab.choice.names == ("relu",)
         assert "At least one function must stay." in app.said("note")
@@ -112,16 +110,6 @@ async def test_a_probe_beyond_the_range_is_not_drawn_but_computed() -> None:
         names = [series.name for series in app.query(Chart).first().drawing.series]
         assert names == ["sigmoid", "tanh", "ReLU"]
         assert "7.000000" in app.said("numbers")
-
-
-async def test_it_fits() -> None:
-    app, lab = bench()
-    async with app.run_test(size=(80, 24)) as pilot:
-        await settle(pilot)
-        await pilot.press("4", "5", "6", "7", "8", "up", "up", "up", "up", "up")
-        assert lab.outer_size.height == 20
-        assert lab.query(Chart).first().size.height >= 7
-        assert max(map(len, app.said("numbers").splitlines())) <= 73
 
 
 async def _moved(pilot: Pilot[None]) -> None:

@@ -24,6 +24,7 @@ from tui.labs.stepper_gradients import Autograd, ThreeWays
 from tui.labs.stepper_keys import BINDINGS
 from tui.labs.stepping import Stepping, begin, from_options, read_layers, small_problem
 from tui.page.lines import cut
+from tui.themes import styled_once
 from tui.widgets.chart import Chart, Series
 from tui.widgets.coded import coded
 from tui.widgets.gradient_table import GradientTable
@@ -296,8 +297,9 @@ class StepperLab(Lab):
 
     def action_pane(self, name: str) -> None:
         """Open a pane."""
-        for pane in PANES:
-            self.set_class(pane == name, f"-{pane}")
+        with styled_once(self):
+            for pane in PANES:
+                self.set_class(pane == name, f"-{pane}")
         self.show()
 
     def action_next_pane(self) -> None:

@@ -94,6 +94,15 @@ def test_a_line_is_cut_at_the_edge_and_keeps_its_slope() -> None:
     assert {y for _x, y in found} == set(range(16))
 
 
+def test_a_line_is_drawn_once_for_its_ink_and_size() -> None:
+    ends = [0.0, 5.0], [0.0, 5.0]
+    first = line(*ends, field(BRAILLE))
+    assert line(*ends, field(BRAILLE)) is first
+    assert not first.flags.writeable, "whoever changed it would change it for all"
+    assert line(*ends, field(BLOCKS)).tolist() != first.tolist()
+    assert line(*ends, field(BRAILLE, lines=5)).shape == (5, 8)
+
+
 def test_a_value_that_is_no_number_interrupts_the_line_and_is_marked() -> None:
     xs = tuple(map(float, range(11)))
     ys = tuple(math.nan if x == 5 else 0.55 for x in xs)
