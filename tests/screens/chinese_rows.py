@@ -1,5 +1,6 @@
 """Print a screen in Chinese as rows of text: `python -m tests.screens.chinese_rows 80 24`.
 
+With more numbers, it is printed in each of these sizes, one after the other.
 It runs in a process of its own, so that every text is Chinese from the start, as it is for a
 learner. `test_chinese.py` compares the rows with `chinese_80x24.txt` and `chinese_120x40.txt`.
 """
@@ -44,4 +45,6 @@ async def screen(width: int, height: int) -> list[str]:
 
 if __name__ == "__main__":
     language.use("zh")
-    print("\n".join(asyncio.run(screen(int(sys.argv[1]), int(sys.argv[2])))))
+    numbers = [*map(int, sys.argv[1:])]
+    for size in zip(numbers[::2], numbers[1::2], strict=True):
+        print("\n".join(asyncio.run(screen(*size))))
