@@ -88,11 +88,11 @@ def wait_until_stopped(process: subprocess.Popen[bytes]) -> None:
 def test_the_terminal_is_given_back_and_the_screen_comes_back() -> None:
     """By the key, and by the signal, one after the other."""
     with screens() as (process, line):
-        for suspend in (
-            lambda: line.type(b"\x1a"),  # ctrl+z
-            lambda: process.send_signal(signal.SIGTSTP),
-        ):
-            suspend()
+        for how in ("ctrl+z", "SIGTSTP"):
+            if how == "ctrl+z":
+                line.type(b"\x1a")
+            else:
+                process.send_signal(signal.SIGTSTP)
             left = line.wait_for(LEFT)
             assert b"\x1b[?25h" in left + line_rest(line), "the cursor is visible again"
             wait_until_stopped(process)
