@@ -25,8 +25,9 @@ needs_full = pytest.mark.skipif(not FULL.exists(), reason="no device here is alw
 ROOT = Path(__file__).parents[2]
 COMMANDS = (
     "lessons", "lessons --json", "recipes --json", "show linear/model --width 60", "runs list",
-    "trace --updates 2", "trace --json", "data list", "config show", "check backprop/batches --json",
-    "train linear --epochs 1 --device cpu", "train linear --epochs 1 --device cpu --json",
+    "trace --updates 2", "trace --json", "data list", "config show",
+    "check backprop/batches --json", "train linear --epochs 1 --device cpu",
+    "train linear --epochs 1 --device cpu --json",
     "completion bash", "exercise", "exercise show relu", "exercise hint relu", "--help",
     "train --help", "--version",
 )  # fmt: skip
