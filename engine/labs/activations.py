@@ -194,13 +194,15 @@ def _side(function: Activation, sign: float, spread: float) -> float:
 
 def _edge(saturated: Callable[[float], bool], near: float, far: float) -> float:
     """The place between `near` and `far` where saturation begins or ends."""
-    inner, outer = near, far
+    inner, outer, at_first = near, far, saturated(near)
     for _halving in range(80):
-        middle = (inner + outer) / 2
-        if saturated(middle) == saturated(near):
+        middle, before = (inner + outer) / 2, (inner, outer)
+        if saturated(middle) == at_first:
             inner = middle
         else:
             outer = middle
+        if (inner, outer) == before:
+            break  # no number lies between them
     return inner
 
 
