@@ -117,7 +117,7 @@ def run_until_dropped(
     master, slave = os.openpty()
     epochs = EPOCHS if number is None else TOO_MANY
     arguments = [str(slave), str(marker), how, str(epochs)]
-    process = warm.start(["-c", PROGRAM, *arguments], pass_fds=[slave], loaded=True)
+    process = warm.start(["-c", PROGRAM, *arguments], pass_fds=[slave], loaded=True, tidy=False)
     os.close(slave)
     reader = Reader(master)
     reader.start()
