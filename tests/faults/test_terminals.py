@@ -83,9 +83,7 @@ def test_no_stray_letters_and_plain_signs_on_a_poor_terminal() -> None:
     environment.pop("COLORTERM", None)
     master, slave = os.openpty()
     fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
-    process = warm.start(
-        ["-c", PROGRAM, str(slave)], pass_fds=[slave], env=environment, tidy=False
-    )
+    process = warm.start(["-c", PROGRAM, str(slave)], pass_fds=[slave], env=environment, tidy=False)
     os.close(slave)
     seen, until = b"", time.monotonic() + 60
     try:
