@@ -24,7 +24,12 @@ class DeclarationError(UserError):
     """A declaration that cannot be read; its text names the file, the line and the fix."""
 
     def __init__(self, path: Path, line: int, problem: str, fix: str) -> None:
+        self._given = path, line, problem, fix
         super().__init__(f"{path}:{line}: {problem} {fix}")
+
+    def __reduce__(self) -> tuple[type[DeclarationError], tuple[Path, int, str, str]]:
+        """Survive the way out of a process of `dltutor check` or `dltutor preview`."""
+        return type(self), self._given
 
 
 def declared(

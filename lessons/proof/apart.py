@@ -32,12 +32,12 @@ def apart(work: Callable[[], T]) -> T:
         return work()
     context = get_context("fork")
     reader, writer = context.Pipe(duplex=False)
-    process = context.Process(target=_send, args=(writer, work), daemon=True)
+    process = context.Process(target=_send, args=(writer, work))
     process.start()
     writer.close()  # else its end would never be noticed
     try:
         found = reader.recv()
-    except EOFError:
+    except (EOFError, OSError):  # before it answered, or in the middle of it
         process.join()
         raise EndedError(_how(process.exitcode or 0)) from None
     finally:
@@ -57,10 +57,16 @@ def _send(to: Connection, work: Callable[[], T]) -> None:
         found = error
     except KeyboardInterrupt:
         os._exit(128 + signal.SIGINT)  # the process that has started this one tells of it
-    to.send(found)
+    try:
+        to.send(found)
+    except OSError:  # the code has closed what it is sent through
+        os._exit(1)
 
 
 def _how(status: int) -> str:
-    if status < 0:
+    if status >= 0:
+        return f"status {status}"
+    try:
         return signal.Signals(-status).name
-    return f"status {status}"
+    except ValueError:  # a signal without a name
+        return f"signal {-status}"
