@@ -6,10 +6,11 @@ from collections.abc import Callable
 
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from engine.gradients import manual_gradients
 from engine.worked_example import Problem
+from tests.screens.lab_bench import Keys
 from tui.labs.stepper import StepperLab
 from tui.labs.stepper_gradients import Autograd
 from tui.page.lines import line_text
@@ -43,7 +44,7 @@ class Bench(ThemedApp[None]):
         with VerticalScroll(id="page", can_focus=False):
             yield Static("Step through it.")
             yield self.lab
-        yield Footer(show_command_palette=False)
+        yield Keys(show_command_palette=False)
 
     def on_mount(self) -> None:
         self.theme = self.wanted_theme

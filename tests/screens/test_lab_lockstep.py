@@ -8,11 +8,12 @@ from collections.abc import Callable
 import pytest
 from textual.app import App, ComposeResult
 from textual.pilot import Pilot
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from engine.errors import UserError
 from engine.labs.lockstep import read_options, short_names
 from engine.training.lockstep import Precision, Slip
+from tests.screens.lab_bench import Keys
 from tests.screens.lab_stand_ins import FakeRunner
 from tests.screens.waiting import settle
 from tui.background import wait_until_idle
@@ -37,7 +38,7 @@ class LabApp(ThemedApp[None]):
 
     def compose(self) -> ComposeResult:
         yield make_lab("lockstep", self.options)
-        yield Footer(show_command_palette=False)
+        yield Keys(show_command_palette=False)
 
     def on_mount(self) -> None:
         self.theme = self.wanted_theme

@@ -8,13 +8,13 @@ import pytest
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.pilot import Pilot
-from textual.widgets import Footer
 
 from lessons.format.document import FindMistake, Span
 from lessons.judge.evidence import Evidence
 from lessons.judge.lines import faulty_lines
 from lessons.judge.verdicts import Verdict
 from tests.screens.conftest import MakeTutor
+from tests.screens.lab_bench import Keys
 from tests.screens.waiting import settle
 from tests.unit.lessons.course import mistake_called
 from tui.page.lines import line_text
@@ -54,7 +54,7 @@ class Bench(ThemedApp[None]):
     def compose(self) -> ComposeResult:
         with VerticalScroll(id="page", can_focus=False):
             yield self.view
-        yield Footer(show_command_palette=False)
+        yield Keys(show_command_palette=False)
 
     def on_mount(self) -> None:
         self.theme = self.wanted_theme
