@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TypeAlias
 
@@ -10,6 +10,7 @@ import pytest
 
 from lessons.format.catalog import Catalog
 from lessons.learner.progress import Progress
+from tests.screens import drawing
 from tests.screens.fake_session import FakeSession
 from tests.small_course import small_course
 from tui.app import TutorApp
@@ -49,3 +50,10 @@ def make_tutor(tmp_path: Path, session: FakeSession) -> MakeTutor:
         )
 
     return make
+
+
+@pytest.fixture
+def drawn_at_pauses() -> Iterator[None]:
+    """Screens are drawn at each pause: for tests that look at all of them."""
+    with drawing.drawn_at_pauses():
+        yield

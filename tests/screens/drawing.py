@@ -1,30 +1,39 @@
-"""A test draws its screen when it pauses, and once at its end, not after every message.
+"""A test draws its screen where it looks, and once at its end, not after every message.
 
 A pilot has no terminal: what Textual draws, up to four times a key, it throws away, and that took
 half of the time of the screen tests. Here the screen is laid out and its callbacks run as ever, but
-what is dirty waits for `pilot.pause()`, or for the end of the application, so that every test draws
-what it leaves. `drawn_at_once` is for tests of the drawing itself.
+what is dirty waits for `drawn(pilot)`, for a snapshot, or for the end of the application, so that
+every test draws what it leaves. `drawn_at_once` is for tests of the drawing itself.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Any
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from typing import Any, TypeAlias
 
+from textual import _doc as textual_doc
 from textual.app import App
 from textual.pilot import Pilot
 from textual.screen import Screen
 
+import tui.themes  # noqa: F401 - puts the program's own way of painting in place of Textual's
 from tests.screens.quiet import quiet
+from tui.widgets.chart import _Canvas
 
+RunBefore: TypeAlias = Callable[[Pilot[Any]], Awaitable[None] | None]
+"""What comes before a snapshot."""
+RunBefore: TypeAlias = Callable[[Pilot[Any]], Awaitable[None] | None]
+"""What comes before a snapshot."""
 LOOKS = 5
 """A chart that is drawn may ask for another row of its legend, which is drawn in turn."""
 
 _refresh = Screen._compositor_refresh
 _shutdown = App._shutdown
 _pause = Pilot.pause
+_take_screenshot = textual_doc.take_svg_screenshot
 _eager = False
+_at_pauses = False
 
 
 def install() -> None:
@@ -41,19 +50,18 @@ def install() -> None:
             _refresh(self)
 
     async def drawn_first(self: App[Any]) -> None:
-        if _undrawn(self):
+        if undrawn(self):
             draw(self)
         await _shutdown(self)
 
     async def pause(self: Pilot[Any], delay: float | None = None) -> None:
         await _pause(self, delay)
-        for _ in range(LOOKS):
-            if not _undrawn(self.app):
-                break
-            draw(self.app)
-            await quiet(self.app)
+        if _at_pauses:
+            await _draw_all(self.app)
 
     Pilot.pause = pause  # type: ignore[method-assign]
+    textual_doc.take_svg_screenshot = _screenshot
+    _refuse_stale_text()
     Screen._compositor_refresh = later  # type: ignore[method-assign]
     App._shutdown = drawn_first  # type: ignore[method-assign]
 
@@ -63,7 +71,45 @@ def draw(app: App[Any]) -> None:
     _refresh(app.screen)
 
 
-def _undrawn(app: App[Any]) -> bool:
+async def drawn(pilot: Pilot[Any]) -> None:
+    """Pause, and draw what has changed, with all that follows from it."""
+    await pilot.pause()
+    await _draw_all(pilot.app)
+
+
+async def _draw_all(app: App[Any]) -> None:
+    for _ in range(LOOKS):
+        if not undrawn(app):
+            break
+        draw(app)
+        await quiet(app)
+
+
+def _screenshot(*, run_before: RunBefore | None = None, **named: Any) -> str:
+    """Textual's, drawn at its own pauses."""
+    with ExitStack() as then:
+
+        async def run_first(pilot: Pilot[Any]) -> None:
+            if run_before and (run := run_before(pilot)):
+                await run
+            then.enter_context(drawn_at_pauses())
+
+        return _take_screenshot(run_before=run_first, **named)
+
+
+def _refuse_stale_text() -> None:
+    """A chart tells what it drew last: a test that asks for it draws first."""
+    told: property = vars(_Canvas)["text"]
+
+    def text(self: _Canvas) -> str:
+        assert not undrawn(self.app), "a test that reads a chart draws it first"
+        drawn_rows: str = told.__get__(self)
+        return drawn_rows
+
+    _Canvas.text = property(text)  # type: ignore[assignment,method-assign]
+
+
+def undrawn(app: App[Any]) -> bool:
     """Whether the application runs without a terminal, and its screen has changed since."""
     if not app.is_headless or not app._running or app._exception or not app._screen_stack:
         return False
@@ -79,3 +125,14 @@ def drawn_at_once() -> Iterator[None]:
         yield
     finally:
         _eager = before
+
+
+@contextmanager
+def drawn_at_pauses() -> Iterator[None]:
+    """Draw at each pause, with all that follows from it."""
+    global _at_pauses
+    before, _at_pauses = _at_pauses, True
+    try:
+        yield
+    finally:
+        _at_pauses = before

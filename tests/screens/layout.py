@@ -21,6 +21,8 @@ from textual.widget import Widget
 from textual.widgets import Footer, Input, OptionList
 from textual.widgets._footer import FooterKey
 
+from tests.screens.drawing import undrawn
+
 OUTSIDE = "outside"
 """A widget reaches outside of its container, and no scrollbar leads there."""
 CUT = "cut"
@@ -57,6 +59,7 @@ class Problem:
 
 def problems(screen: Screen[object], *, meant: Sequence[str] = ()) -> list[Problem]:
     """All that is wrong on `screen` as it stands; `meant` are texts whose ellipsis is their own."""
+    assert not undrawn(screen.app), "a screen is looked over once it is drawn"
     seen = [widget for widget in screen.walk_children(Widget) if _in_view(widget)]
     grid = [strip.text for strip in screen._compositor.render_strips()]
     found: list[Problem] = []

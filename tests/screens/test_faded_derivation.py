@@ -14,6 +14,7 @@ from lessons.derive.tasks import Kind
 from lessons.learner.derivations import rounds_of, setting_of
 from lessons.learner.progress import Progress
 from tests.screens.conftest import MakeTutor
+from tests.screens.drawing import drawn
 from tests.screens.layout import problems
 from tests.screens.waiting import settle
 from tui.app import TutorApp
@@ -73,6 +74,7 @@ async def test_a_round_is_given_logged_and_counted(make_tutor: MakeTutor, tmp_pa
             await answer(pilot, view, answer_of(view.asked, task))
             assert view.is_settled
             assert block.state.covered is None
+            await drawn(pilot)
             assert not problems(app.screen)
             await pilot.press("enter")
             await settle(pilot)

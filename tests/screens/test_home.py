@@ -114,6 +114,7 @@ def toasts(screen: Screen[object]) -> list[str]:
     return [str(toast.render()) for toast in screen.query(Toast)]
 
 
+@pytest.mark.usefixtures("drawn_at_pauses")
 async def test_a_dialog_sends_away_what_was_read_but_no_error(make_tutor: MakeTutor) -> None:
     app = make_tutor()
     async with app.run_test(notifications=True) as pilot:

@@ -16,6 +16,8 @@ from tui.widgets.half_blocks import block_rows, halved, needs_shades, shade_rows
 from tui.widgets.image_grid import EMPTY_TEXT, ImageGrid, caption, most_lines
 from tui.widgets.image_layout import GridLayout
 
+pytestmark = pytest.mark.usefixtures("drawn_at_pauses")
+
 
 class GridApp(ThemedApp[None]):
     def __init__(self) -> None:

@@ -10,6 +10,7 @@ from textual.widgets import Static
 
 from engine.labs.accuracy_threshold import START, W_LIMITS, State, accuracy, cross_entropy
 from engine.naming import Shown
+from tests.screens.drawing import drawn
 from tests.screens.lab_bench import LabAlone
 from tests.screens.waiting import settle
 from tui.key_names import keyed
@@ -105,7 +106,7 @@ async def test_the_chart_shows_both_measures_also_where_the_loss_is_large() -> N
     app = LabApp()
     async with app.run_test(size=NARROW) as pilot:
         await pilot.press("tab", "right")
-        await pilot.pause()
+        await drawn(pilot)
         chart = app.query_one(Chart)
         names = [series.name for series in chart.drawing.series]
         assert names == ["accuracy", "cross entropy", "both at this w"]
@@ -113,7 +114,7 @@ async def test_the_chart_shows_both_measures_also_where_the_loss_is_large() -> N
         await pilot.press("e")
         app.query_one(LineInput).value = "1.2 1"
         await pilot.press("enter")
-        await pilot.pause()
+        await drawn(pilot)
         assert chart.drawing.y_limits is not None
         assert chart.drawing.y_limits[1] > app.lab.state.loss > 1
         assert chart.text.count("◆") == 2

@@ -9,6 +9,7 @@ from textual.pilot import Pilot
 
 from engine.activations import ACTIVATIONS
 from engine.labs.activations import NAMES, Choice, rows, slopes_by_autograd
+from tests.screens.drawing import drawn
 from tests.screens.lab_bench import LabBench, refuse_then_take
 from tests.screens.waiting import settle
 from tui.labs.activations import SIGNS, ActivationsLab
@@ -91,7 +92,7 @@ async def test_the_charts_show_every_function_with_its_own_mark() -> None:
     async with app.run_test(size=(120, 40)) as pilot:
         await settle(pilot)
         await pilot.press("4", "5", "6", "7", "8")
-        await pilot.pause()
+        await drawn(pilot)
         for chart in lab.query(Chart):
             names = [series.name for series in chart.drawing.series]
             assert names == [*(ACTIVATIONS[name].title for name in NAMES), "x"]

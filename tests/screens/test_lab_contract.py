@@ -10,7 +10,7 @@ from textual.content import Content
 from textual.pilot import Pilot
 from textual.widgets import Input, Static
 
-from tests.screens.drawing import draw
+from tests.screens.drawing import draw, drawn
 from tests.screens.lab_stand_ins import use_stand_ins
 from tests.screens.layout import HELP, problems
 from tests.screens.waiting import settle
@@ -116,7 +116,7 @@ def assert_nothing_is_louder_than_text(page: Page) -> None:
 
 async def looked_over(page: Page, pilot: Pilot[None]) -> list[str]:
     """What the walker finds on the page; it has no key for help of its own."""
-    await pilot.pause()  # the row of keys is renewed once more
+    await drawn(pilot)  # the row of keys is renewed once more
     return [f"{page.size.width}: {one}" for one in problems(page.screen) if one.kind != HELP]
 
 

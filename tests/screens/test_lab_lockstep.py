@@ -13,6 +13,7 @@ from textual.widgets import Static
 from engine.errors import UserError
 from engine.labs.lockstep import read_options, short_names
 from engine.training.lockstep import Precision, Slip
+from tests.screens.drawing import drawn
 from tests.screens.lab_bench import Keys
 from tests.screens.lab_stand_ins import FakeRunner
 from tests.screens.waiting import settle
@@ -243,7 +244,7 @@ async def test_six_versions_fit(size: tuple[int, int]) -> None:
         lab._runner = FakeRunner(lab.names)
         await pilot.press("tab", "s")
         await finished(pilot, lab)
-        await pilot.pause()
+        await drawn(pilot)
         assert lab.steps[-1].losses[0] < 1e-20
         for part in ("state", "table", "note"):
             lines = said(app, part).splitlines()

@@ -9,6 +9,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from engine.labs.regression_losses import State
+from tests.screens.drawing import drawn
 from tests.screens.lab_bench import LabBench
 from tui.labs import make_lab
 from tui.labs.regression_losses import RegressionLossesLab
@@ -74,7 +75,7 @@ async def test_the_chart_marks_everything_with_its_own_sign() -> None:
     app, lab = bench()
     async with app.run_test(size=(120, 40)) as pilot:
         await pilot.press("n", "n", "right", "right", "right", "up", "up")
-        await pilot.pause()
+        await drawn(pilot)
         text = lab.query_one(Chart).text
         for sign in "○●◆▲▼│":
             assert sign in text

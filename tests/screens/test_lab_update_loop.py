@@ -13,6 +13,7 @@ import tui.labs.update_loop
 from engine.network import BiasMode
 from engine.slips import Slip, slip_updates
 from engine.worked_example import worked_example
+from tests.screens.drawing import drawn
 from tui.background import wait_until_idle
 from tui.labs import make_lab
 from tui.labs.update_loop import RATES, UpdateLoopLab, start
@@ -195,7 +196,7 @@ async def test_every_row_fits(size: tuple[int, int]) -> None:
     app = LabApp()
     async with app.run_test(size=size) as pilot:
         await pilot.press("tab", "n")
-        await pilot.pause()
+        await drawn(pilot)
         for part in ("state", "results", "note"):
             lines = said(app, part).splitlines()
             assert max(map(len, lines)) <= 74

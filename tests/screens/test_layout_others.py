@@ -24,6 +24,8 @@ from tui.screens.lesson import LessonScreen
 from tui.screens.review import ReviewScreen
 from tui.screens.training import TrainingScreen
 
+pytestmark = pytest.mark.usefixtures("drawn_at_pauses")
+
 SIZES = [(80, 24), (120, 40)]
 
 

@@ -12,6 +12,8 @@ from tests.screens.waiting import settle
 from tui.screens.lesson import LessonScreen
 from tui.widgets.static_block import StaticBlock
 
+pytestmark = pytest.mark.usefixtures("drawn_at_pauses")
+
 SIZES = [(80, 24), (120, 40)]
 
 

@@ -26,6 +26,8 @@ from tui.screens.guess import GuessScreen
 from tui.screens.text import TextScreen
 from tui.screens.training import TrainingScreen
 
+pytestmark = pytest.mark.usefixtures("drawn_at_pauses")
+
 SIZES = [(80, 24), (120, 40)]
 
 

@@ -19,6 +19,8 @@ from tui.themes import ThemedApp
 from tui.widgets.key_bar import KeyBar
 from tui.widgets.lines_view import LinesView
 
+pytestmark = pytest.mark.usefixtures("drawn_at_pauses")
+
 LONG = "A sentence that says more than a narrow place can hold at once."
 
 

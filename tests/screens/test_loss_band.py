@@ -11,6 +11,7 @@ from textual.geometry import Size
 
 from engine.training.metrics import History
 from engine.training.snapshot import Curve, EpochMetrics, Snapshot
+from tests.screens.drawing import drawn
 from tests.screens.fake_session import HostApp, linear_finished, softmax_running
 from tui.panes.epoch import EpochPane, epoch_series
 from tui.panes.loss import LossPane, loss_series
@@ -125,7 +126,7 @@ async def test_a_first_loss_that_is_not_finite_is_told_though_nothing_can_be_dra
         replace(linear_finished(), step=0, losses=Curve(not_finite=((1, "nan"),)), measured=())
     )
     async with app.run_test(size=(80, 24)) as pilot:
-        await pilot.pause()
+        await drawn(pilot)
         screen = app.screen
         assert isinstance(screen, TrainingScreen)
         chart = screen.panes.of(LossPane).chart
@@ -161,7 +162,7 @@ async def test_epoch_0_alone_is_drawn_and_the_held_out_samples_are_told() -> Non
     )  # fmt: skip
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("2")
-        await pilot.pause()
+        await drawn(pilot)
         screen = app.screen
         assert isinstance(screen, TrainingScreen)
         assert "×" in screen.panes.of(EpochPane).chart.text

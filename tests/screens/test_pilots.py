@@ -10,7 +10,11 @@ from textual.binding import Binding
 from textual.message import Message
 from textual.widget import Widget
 
+from tests.screens.drawing import drawn
 from tests.screens.quiet import quiet
+from tui.themes import ThemedApp
+from tui.widgets.chart import Chart
+from tui.widgets.chart_series import Series
 
 
 class Chain(Widget):
@@ -38,6 +42,14 @@ class Chain(Widget):
         self.styles.height = 1 + self.links % 3
         if message.left:
             self.call_after_refresh(lambda: self.post_message(self.Link(message.left - 1)))
+
+
+class Plotted(ThemedApp[None]):
+    def compose(self) -> ComposeResult:
+        yield Chart("a line", "x", "y")
+
+    def on_mount(self) -> None:
+        self.query_one(Chart).set_series([Series("line", (0.0, 1.0), (0.0, 1.0))])
 
 
 class ChainApp(App[None]):
@@ -97,7 +109,22 @@ async def test_a_new_size_is_laid_out_at_once() -> None:
         assert app.chain.size.width == 50
 
 
-async def test_a_screen_is_drawn_when_the_test_pauses() -> None:
+async def test_a_screen_is_drawn_when_the_test_asks_for_it() -> None:
+    app = ChainApp()
+    async with app.run_test() as pilot:
+        await drawn(pilot)
+        before = app.chain.drawn
+        await pilot.press("a")
+        await pilot.pause()
+        assert app.chain.drawn == before
+        await drawn(pilot)
+        assert app.chain.drawn == before + 1
+        await drawn(pilot)
+        assert app.chain.drawn == before + 1
+
+
+@pytest.mark.usefixtures("drawn_at_pauses")
+async def test_it_can_be_drawn_at_each_pause() -> None:
     app = ChainApp()
     async with app.run_test() as pilot:
         await pilot.pause()
@@ -106,6 +133,16 @@ async def test_a_screen_is_drawn_when_the_test_pauses() -> None:
         assert app.chain.drawn == before
         await pilot.pause()
         assert app.chain.drawn == before + 1
+
+
+async def test_a_chart_that_is_not_drawn_is_not_read() -> None:
+    app = Plotted()
+    async with app.run_test() as pilot:
+        chart = app.query_one(Chart)
+        with pytest.raises(AssertionError, match="draws it first"):
+            print(chart.text)
+        await drawn(pilot)
+        assert chart.text.strip()
 
 
 @pytest.mark.usefixtures("drawn_at_once")

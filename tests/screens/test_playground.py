@@ -18,6 +18,7 @@ from engine.playground.run import Run
 from engine.playground.settings import Settings, parse
 from engine.training.turns import SharedTurn
 from tests.screens.conftest import MakeTutor
+from tests.screens.drawing import drawn
 from tests.screens.layout import problems
 from tests.screens.notes import notes
 from tests.screens.test_clicks import click
@@ -196,6 +197,7 @@ async def test_settings_are_changed_in_the_form(make_tutor: MakeTutor) -> None:
         await pilot.press("s")
         form = app.screen
         assert isinstance(form, SettingsScreen)
+        await drawn(pilot)
         assert problems(app.screen) == []
         await pilot.press("x")
         assert form.query_one("#data", ChoiceInput).value == "xor"
@@ -280,10 +282,12 @@ async def test_nothing_is_cut(make_tutor: MakeTutor, size: tuple[int, int], line
         screen.runner.step(3)
         screen.show()
         await settle(pilot)
+        await drawn(pilot)
         assert problems(app.screen) == []
         assert "…" not in said(screen, "place")
         await pilot.press("u", "right", "enter")
         await settle(pilot)
+        await drawn(pilot)
         assert problems(app.screen) == []
 
 

@@ -14,6 +14,7 @@ from engine.training.order import TrainingOrder
 from engine.training.snapshot import SessionState
 from engine.training.task import Task
 from engine.training.turns import SharedTurn
+from tests.screens.drawing import drawn
 from tests.screens.fake_session import HostApp, linear_finished
 from tests.screens.waiting import settle
 from tests.unit.engine.training_fakes import TinyTask
@@ -60,6 +61,7 @@ async def test_space_finds_a_rate_and_enter_takes_it(size: tuple[int, int]) -> N
         ]  # fmt: skip
         assert drawing.series[1].xs[0] == pytest.approx(3e-6)
         assert drawing.series[2].xs[0] == pytest.approx(rate, rel=0.1)
+        await drawn(pilot)
         assert "●" in view.chart.text
         assert "seed 3" in str(view.chart._header.content)
         await pilot.press("enter")

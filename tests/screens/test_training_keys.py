@@ -21,6 +21,7 @@ from engine.training.hyperparameters import SettingError
 from engine.training.order import TrainingOrder
 from engine.training.snapshot import SessionState
 from engine.training.task import Source
+from tests.screens.drawing import drawn
 from tests.screens.fake_session import (
     HostApp,
     softmax_running,
@@ -38,7 +39,7 @@ from tui.screens.training import TrainingScreen
 async def test_nothing_is_trained_before_it_is_asked_for() -> None:
     app = softmax_app()
     async with app.run_test(size=NARROW) as pilot:
-        await pilot.pause()
+        await drawn(pilot)
         assert app.fake.calls == []
         assert words(app, "#title") == "Softmax regression from scratch"
         assert words(app, "#state") == "○ idle"

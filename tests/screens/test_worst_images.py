@@ -13,6 +13,8 @@ from tests.screens.fake_session import CLASSES, HostApp, image, linear_finished,
 from tui.panes.worst import MOST_OF_ALL, WorstPane
 from tui.screens.training import TrainingScreen
 
+pytestmark = pytest.mark.usefixtures("drawn_at_pauses")
+
 SIZE = (80, 24)
 
 
