@@ -23,8 +23,6 @@ from tui.widgets.chart import _Canvas
 
 RunBefore: TypeAlias = Callable[[Pilot[Any]], Awaitable[None] | None]
 """What comes before a snapshot."""
-RunBefore: TypeAlias = Callable[[Pilot[Any]], Awaitable[None] | None]
-"""What comes before a snapshot."""
 LOOKS = 5
 """A chart that is drawn may ask for another row of its legend, which is drawn in turn."""
 
@@ -60,7 +58,7 @@ def install() -> None:
             await _draw_all(self.app)
 
     Pilot.pause = pause  # type: ignore[method-assign]
-    textual_doc.take_svg_screenshot = _screenshot
+    textual_doc.take_svg_screenshot = _screenshot  # type: ignore[assignment]
     _refuse_stale_text()
     Screen._compositor_refresh = later  # type: ignore[method-assign]
     App._shutdown = drawn_first  # type: ignore[method-assign]

@@ -95,7 +95,7 @@ async def test_a_race(size: tuple[int, int]) -> None:
     async with app.run_test(size=size) as pilot:
         screen = app.screen
         assert isinstance(screen, TrainingScreen)
-        screen.action_pane("runs")
+        await screen.action_pane("runs")
         assert await found(app, pilot, HELP) == []
 
 

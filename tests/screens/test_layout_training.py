@@ -86,7 +86,7 @@ async def test_every_pane_in_every_state(state: str, size: tuple[int, int]) -> N
         wrong = found(app)
         for pane in VISITED[state]:
             if screen.check_action("pane", (pane,)):
-                screen.action_pane(pane)
+                await screen.action_pane(pane)
                 await settle(pilot)
                 await pilot.pause()  # the row of keys is renewed once more
                 wrong += [f"{pane}: {one}" for one in found(app)]

@@ -335,7 +335,7 @@ async def test_a_screen_that_is_left_before_it_took_its_size_does_not_end_the_pr
         with patch.object(
             screen, "call_after_refresh", lambda call, *given: late.append(partial(call, *given))
         ):
-            screen.on_resize(events.Resize(screen.size, screen.size))
+            await screen.on_resize(events.Resize(screen.size, screen.size))
         await app.pop_screen()
         await pilot.pause()
         assert late

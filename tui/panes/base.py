@@ -44,6 +44,7 @@ class Pane(Vertical):
         """Whether losses are shown on a log10 scale."""
         self._stale = False
         """Whether something has changed while nobody saw it."""
+        self._has_widgets = False
 
     @classmethod
     def key(cls) -> str:
@@ -70,9 +71,14 @@ class Pane(Vertical):
             self._stale = (self.seen(snapshot), log) != (self.seen(old), was_log)
         self.catch_up()
 
+    def on_mount(self) -> None:
+        """Draw what has changed before."""
+        self._has_widgets = True
+        self.catch_up()
+
     def catch_up(self) -> None:
         """Draw what has changed, unless nobody sees the pane."""
-        if self._stale and self.is_seen:
+        if self._stale and self.is_seen and self._has_widgets:
             self._stale = False
             self.draw()
 
@@ -100,6 +106,10 @@ class Pane(Vertical):
     def is_seen(self) -> bool:
         """Whether it is on the screen: as the open pane, or beside others."""
         return bool(self.display)
+
+    def is_due(self) -> bool:
+        """Whether it is to be seen, and is not mounted yet."""
+        return self.is_seen and not self.is_attached
 
     @property
     def target(self) -> Widget | None:

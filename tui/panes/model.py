@@ -52,6 +52,7 @@ class ModelPane(Pane):
 
     def __init__(self, recipe: Recipe) -> None:
         super().__init__(recipe)
+        self._stale = True  # it begins by saying that there is nothing
         self.gallery = ImageGrid(id="gallery")
         self.confusion = ConfusionTable()
         self.weights = WeightGrid()
@@ -93,10 +94,6 @@ class ModelPane(Pane):
         yield self.gallery
         yield self.scrolling
         yield self.parameters
-
-    def on_mount(self) -> None:
-        """Start with nothing."""
-        self.draw()
 
     def seen(self, snapshot: Snapshot) -> object:
         return (

@@ -90,6 +90,7 @@ class TrainingScreen(SaysWhyNot[None]):
 
     def compose(self) -> ComposeResult:
         """Title, facts, settings, progress, panes."""
+        self.view.fit(self.app.size.width)
         yield from self.head.compose()
         yield self.form
         yield KeyLine(id="message")
@@ -103,7 +104,7 @@ class TrainingScreen(SaysWhyNot[None]):
     def on_mount(self) -> None:
         """Show the current state, and start polling the training."""
         with styled_once(self):
-            self._lay_out()
+            self._name_panes()
             self.guessing.tell()
             self.refresh_snapshot()
         self._look_for_checkpoint()
@@ -303,16 +304,16 @@ class TrainingScreen(SaysWhyNot[None]):
 
     def action_race(self, best: bool = False) -> None:
         """Train with each optimiser in turn, and compare; `best` finds their rates first."""
-        self.beginning.ask_then(lambda: self._race(best))
+        self.beginning.ask_then(lambda: self.call_next(self._race, best))
 
-    def _race(self, best: bool) -> None:
+    async def _race(self, best: bool) -> None:
         order = self.orders.race()
         if order is None:
             return
         self._frozen = None
         self.owner.start_race(order, best=best)
         self.view.enlarge(RunsPane.ID)
-        self._lay_out()
+        await self._lay_out()
         self.set_focus(self.view.pane.target)
         self.refresh_snapshot()
 
@@ -338,10 +339,10 @@ class TrainingScreen(SaysWhyNot[None]):
         self._frozen = self._latest if self._frozen is None else None
         self._show()
 
-    def action_next_view(self) -> None:
+    async def action_next_view(self) -> None:
         """Show another view in the open pane, or where it has only one, of the model."""
         self.view.next_view()
-        self._lay_out()
+        await self._lay_out()
         self.set_focus(self.view.target_of_views)
 
     def on_runs_pane_removal_asked(self, event: RunsPane.RemovalAsked) -> None:
@@ -360,27 +361,27 @@ class TrainingScreen(SaysWhyNot[None]):
         """Move the learning rate to the next round value."""
         self.form.move_learning_rate(direction)
 
-    def action_pane(self, name: str) -> None:
+    async def action_pane(self, name: str) -> None:
         """Open a pane; on a wide screen, which shows several, enlarge it or shrink it again."""
         self.view.open(name)
-        self._lay_out()
+        await self._lay_out()
         self.view.pane.opened()
         self.refresh_bindings()
         self.set_focus(self.view.pane.target)
 
-    def _lay_out(self) -> None:
-        self.view.lay_out()
+    async def _lay_out(self) -> None:
+        await self.view.lay_out()
         self._name_panes()
 
-    def on_resize(self, event: events.Resize) -> None:
+    async def on_resize(self, event: events.Resize) -> None:
         """A wide screen shows several panes; the row of names shows which of them are open."""
-        self.view.fit(event.size.width)
+        await self.view.fit(event.size.width)
         after_refresh(self, self._name_panes)
         after_refresh(self, self._tell_facts)
 
-    def on_pane_bar_chosen(self, event: PaneBar.Chosen) -> None:
+    async def on_pane_bar_chosen(self, event: PaneBar.Chosen) -> None:
         """A click on a tab does what its key does."""
-        self.action_pane(self.panes.with_key(event.key).ID)
+        await self.action_pane(self.panes.with_key(event.key).ID)
 
     def _name_panes(self) -> None:
         self.view.entitle(self._frozen or self._latest)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from textual.await_complete import AwaitComplete
 from textual.widget import Widget
 
 from engine.training.snapshot import Snapshot
@@ -66,16 +67,19 @@ class View:
         """What takes the focus after another view was shown."""
         return self._panes.of(ModelPane).target if self.shows_several else self.pane.target
 
-    def fit(self, width: int) -> None:
-        """Let a screen of this width show what it has room for."""
+    def fit(self, width: int) -> AwaitComplete:
+        """Let a screen of this width show what it has room for; await it as `lay_out`."""
         self._is_wide = width >= WIDE
         if self._is_wide and not self.pane.BESIDE:
             self._is_enlarged = True  # else the pane that was open would be gone
-        self.lay_out()
+        return self.lay_out()
 
-    def lay_out(self) -> None:
-        """Show the panes that are to be seen, and hide the others."""
-        self._panes.open(self._opened, beside=self.shows_several)
+    def lay_out(self) -> AwaitComplete:
+        """Show the panes that are to be seen, and hide the others.
+
+        Await it before the focus is given to one of them.
+        """
+        return self._panes.open(self._opened, beside=self.shows_several)
 
     def entitle(self, shown: Snapshot) -> None:
         """Name the panes for this snapshot: on their borders where there are several."""

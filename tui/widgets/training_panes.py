@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TypeVar
 
 from textual.app import ComposeResult
+from textual.await_complete import AwaitComplete
 from textual.containers import Container
 from textual.layouts.factory import get_layout
+from textual.widget import AwaitMount
 
 from engine.training.recipe import Recipe
 from engine.training.snapshot import Snapshot
@@ -17,7 +20,10 @@ P = TypeVar("P", bound=Pane)
 
 
 class TrainingPanes(Container):
-    """The panes in the order of their keys; the screen decides which of them are visible."""
+    """The panes in the order of their keys; the screen decides which of them are visible.
+
+    A pane is mounted when it is seen for the first time: most are never opened.
+    """
 
     DEFAULT_CSS = """
     TrainingPanes {
@@ -41,8 +47,8 @@ class TrainingPanes(Container):
         self._panes = {kind.ID: kind(recipe) for kind in panes()}
 
     def compose(self) -> ComposeResult:
-        """Every pane."""
-        yield from self._panes.values()
+        """Those that are seen from the beginning."""
+        yield from filter(Pane.is_due, self._panes.values())
 
     def __getitem__(self, pane: str) -> Pane:
         """The pane with this id; raises KeyError."""
@@ -63,8 +69,10 @@ class TrainingPanes(Container):
         """The names of the panes that apply to `snapshot`, by their keys."""
         return {pane.key(): pane.label for pane in self._panes.values() if pane.applies(snapshot)}
 
-    def open(self, opened: str, *, beside: bool) -> None:
+    def open(self, opened: str, *, beside: bool) -> AwaitComplete:
         """Show the pane with the id `opened`, alone; or those that stand `beside` each other.
+
+        Await it before anything inside of a pane is asked for: it may not have been mounted yet.
 
         Style sheets have no part in this: to match them anew with all that is in the panes would
         take longer than all else that a key does.
@@ -76,6 +84,18 @@ class TrainingPanes(Container):
             pane.set_class(name == opened, "-active", update=False)
             pane.display = pane.BESIDE if beside else name == opened
             pane.catch_up()
+        return AwaitComplete(*self._mounted())
+
+    def _mounted(self) -> Iterator[AwaitMount]:
+        """Mount the panes that are seen for the first time, in their places."""
+        if not self.is_attached:
+            return  # `compose` does it
+        below = None
+        for pane in reversed(self._panes.values()):
+            if pane.is_due():
+                yield self.mount(pane, before=below)
+            if pane.is_attached:
+                below = pane
 
     def show(self, snapshot: Snapshot, log: bool) -> None:
         """Redraw what has changed; `log` puts losses on a log10 scale."""
