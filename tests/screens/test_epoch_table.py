@@ -11,6 +11,7 @@ from textual.app import ComposeResult
 from textual.geometry import Region
 
 from engine.training.snapshot import EpochMetrics
+from tests.cases import for_each
 from tui.themes import ThemedApp
 from tui.widgets import epoch_table
 from tui.widgets.epoch_table import HEADER, EpochTable, columns, fitting
@@ -167,8 +168,8 @@ async def test_a_validation_split_has_columns_of_its_own() -> None:
         assert words(app, 2).split()[1:4] == ["0.9000", "0.8500", "0.8000"]
 
 
-@pytest.mark.parametrize("width", range(24, 140, 3))
-@pytest.mark.parametrize("first", [0, 2, 5])
+@for_each("width", range(24, 140, 3))
+@for_each("first", [0, 2, 5])
 def test_whole_columns_alone_are_shown(width: int, first: int) -> None:
     layers = ("hidden 1", "hidden 2", "output")
     found = columns(rows(1, (0.1, 0.2, 0.3), held=0.5), layers)

@@ -7,12 +7,13 @@ import torch
 from engine.activations import ACTIVATIONS, Activation, LeakyRelu, activation
 from engine.errors import UserError
 from engine.losses import HalfSquaredError
+from tests.cases import for_each
 
 ALL = [*ACTIVATIONS.values(), LeakyRelu(slope=0.3)]
 POINTS = np.concatenate([np.linspace(-8, 8, 101), [-700.0, -40.0, 40.0, 700.0]])
 
 
-@pytest.mark.parametrize("function", ALL, ids=lambda f: f.name)
+@for_each("function", ALL, ids=lambda f: f.name)
 def test_value_and_derivative_are_torchs(function: Activation) -> None:
     z = torch.tensor(POINTS, requires_grad=True)
     a = function.torch_function()(z)
@@ -23,7 +24,7 @@ def test_value_and_derivative_are_torchs(function: Activation) -> None:
     np.testing.assert_allclose(function.derivative(POINTS), z.grad.numpy(), rtol=1e-12, atol=1e-15)
 
 
-@pytest.mark.parametrize("function", ALL, ids=lambda f: f.name)
+@for_each("function", ALL, ids=lambda f: f.name)
 def test_derivative_is_the_slope_of_the_value(function: Activation) -> None:
     z = np.linspace(-5, 5, 100)  # does not hold 0, where some have a kink
     h = 1e-5
@@ -31,7 +32,7 @@ def test_derivative_is_the_slope_of_the_value(function: Activation) -> None:
     np.testing.assert_allclose(function.derivative(z), slope, atol=1e-9)
 
 
-@pytest.mark.parametrize("function", ALL, ids=lambda f: f.name)
+@for_each("function", ALL, ids=lambda f: f.name)
 def test_derivative_at_zero_is_torchs(function: Activation) -> None:
     z = torch.zeros(1, dtype=torch.float64, requires_grad=True)
     function.torch_function()(z).backward()
@@ -39,7 +40,7 @@ def test_derivative_at_zero_is_torchs(function: Activation) -> None:
     assert function.derivative(np.zeros(1))[0] == pytest.approx(z.grad.item(), rel=1e-14)
 
 
-@pytest.mark.parametrize("function", ALL, ids=lambda f: f.name)
+@for_each("function", ALL, ids=lambda f: f.name)
 def test_huge_inputs_overflow_nowhere(function: Activation) -> None:
     with np.errstate(all="raise", under="ignore"):
         assert np.isfinite(function.value(np.array([-1e4, 1e4]))).all()

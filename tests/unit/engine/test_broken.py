@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from engine.broken import MOST_SAID, said_of
+from tests.cases import for_each
 
 
 class SilentError(Exception):
@@ -12,7 +13,7 @@ class SilentError(Exception):
         raise RuntimeError
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("error", "said"),
     [
         (ValueError("one\ntwo"), "This stops with ValueError: one."),

@@ -14,6 +14,7 @@ from engine.devices import (
     timed,
 )
 from engine.errors import UserError
+from tests.cases import for_each
 from tests.faked_cuda import build_for
 
 
@@ -26,7 +27,7 @@ def cuda_count(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) 
     return count
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("built", "capability", "runs"),
     [
         ("sm_75 sm_80 sm_90", (6, 1), False),  # too old
@@ -141,7 +142,7 @@ def test_apple_gpu(cuda_count: int, monkeypatch: pytest.MonkeyPatch) -> None:
     assert available_devices()[-1].name == "mps"
 
 
-@pytest.mark.parametrize("name", ["gpu", "", "cuda:", "cuda:x", "cuda:-1", "cpu:3"])
+@for_each("name", ["gpu", "", "cuda:", "cuda:x", "cuda:-1", "cpu:3"])
 def test_unknown_device(name: str) -> None:
     with pytest.raises(UserError, match="Choose auto, cpu, cuda, cuda:N or mps"):
         choose(name)

@@ -13,6 +13,7 @@ from engine.training.diagnoses import diagnose, finders
 from engine.training.insight import LayerInsight
 from engine.training.loop import TrainingRun
 from engine.training.task import Source
+from tests.cases import for_each
 from tests.unit.engine.evidence import evidence, ids, look, regression, row
 from tests.unit.engine.sick_runs import seen
 from tests.unit.engine.training_fakes import FakeClock, load
@@ -46,7 +47,7 @@ def test_half_of_a_layer_must_be_alike(alike: int, found: list[str]) -> None:
     assert ids(evidence(look(0, 2.0), look(100, layers=layers))) == found
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("ratio", "losses", "found"),
     [
         (0.2, (2.0, 1.5, 1.0), []),

@@ -29,6 +29,7 @@ from engine.training.export import export, export_files
 from engine.training.loop import TrainingRun
 from engine.training.snapshot import Change, Curve
 from engine.training.task import Source
+from tests.cases import for_each
 from tests.unit.engine.small_images import write_small_sets
 from tests.unit.engine.test_training_export import MOMENT, SNAPSHOT
 from tests.unit.engine.training_fakes import FakeClock
@@ -37,7 +38,7 @@ from tests.unit.engine.training_fakes import load as load_task
 ENDED = datetime(2026, 2, 3, 4, 0, tzinfo=UTC)
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("data", "expected"),
     [
         (b"", 0),
@@ -60,7 +61,7 @@ def test_a_record_as_tensorflow_writes_it() -> None:
     )
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("value", "expected"),
     [(0, b"\0"), (1, b"\1"), (127, b"\x7f"), (128, b"\x80\1"), (300, b"\xac\2"),
      (-1, b"\xff" * 9 + b"\1")],
@@ -248,7 +249,7 @@ def outputs(run: TrainingRun) -> tuple[torch.Tensor, torch.Tensor]:
                                                 and "module" not in run.recipe else X)  # fmt: skip
 
 
-@pytest.mark.parametrize("name", [recipe.name for recipe in recipes()])
+@for_each("name", [recipe.name for recipe in recipes()])
 def test_the_exported_model_computes_what_the_recipe_does(folder: Path, name: str) -> None:
     run = run_of(name, folder)
     with torch.no_grad():  # biases that are 0 would hide a mistake

@@ -24,6 +24,7 @@ from engine.expressions import (
     evaluate,
     parse,
 )
+from tests.cases import for_each
 
 VALUES = [
     ("0.0822", 0.0822),
@@ -46,7 +47,7 @@ VALUES = [
 ]
 
 
-@pytest.mark.parametrize(("text", "value"), VALUES)
+@for_each(("text", "value"), VALUES)
 def test_values(text: str, value: float) -> None:
     assert evaluate(text) == pytest.approx(value, rel=1e-15)
 
@@ -62,7 +63,7 @@ def test_variables_stand_before_constants() -> None:
     assert evaluate("e * 2", {"e": 5.0}) == 10
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("text", "said"),
     [
         ("", "Nothing was typed"),
@@ -176,7 +177,7 @@ HARD = [
 ]
 
 
-@pytest.mark.parametrize("text", HARD)
+@for_each("text", HARD)
 def test_the_time_is_bounded_by_the_length(text: str) -> None:
     assert _calls(text) < 60 * MAX_LENGTH
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from itertools import pairwise
 
 import numpy as np
-import pytest
 import torch
 
 from engine.recipes.catalog import find_recipe, recipes
@@ -26,6 +25,7 @@ from engine.training.observe import observe
 from engine.training.order import TrainingOrder, load_task
 from engine.training.snapshot import SessionState
 from engine.training.task import Source
+from tests.cases import for_each
 from tests.unit.engine.training_fakes import FakeClock
 
 
@@ -49,7 +49,7 @@ def filmed(epochs: int) -> tuple[Film, Growing]:
     return reel.film, sheets
 
 
-@pytest.mark.parametrize("epochs", [0, 1, 5, MOST_FRAMES - 1, MOST_FRAMES, 1000, 1027])
+@for_each("epochs", [0, 1, 5, MOST_FRAMES - 1, MOST_FRAMES, 1000, 1027])
 def test_frames_are_evenly_spread_and_few(epochs: int) -> None:
     film, _sheets = filmed(epochs)
     shown = [frame.epoch for frame in film.frames]
@@ -138,7 +138,7 @@ def test_of_a_large_matrix_a_part_is_filmed() -> None:
     assert (vector.shape, number.shape) == ((1, 3), (1, 1))
 
 
-@pytest.mark.parametrize("recipe", [recipe.name for recipe in recipes()])
+@for_each("recipe", [recipe.name for recipe in recipes()])
 def test_every_recipe_has_a_film(recipe: str) -> None:
     """Before the first update, the film shows the weights that the recipe starts with."""
     order = TrainingOrder(find_recipe(recipe), {}, Source("cpu", None, True))

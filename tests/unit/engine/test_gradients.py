@@ -18,6 +18,7 @@ from engine.gradients import (
 )
 from engine.network import BiasMode, DenseNetwork
 from engine.worked_example import drawn_problem, worked_example
+from tests.cases import for_each
 
 
 @pytest.mark.parametrize("mode", list(BiasMode))
@@ -45,7 +46,7 @@ def _random_network(seed: int) -> tuple[DenseNetwork, list[float], list[float]]:
     return network, draw.uniform(-1, 1, widths[0]).tolist(), draw.uniform(0, 1, widths[-1]).tolist()
 
 
-@pytest.mark.parametrize("seed", range(50))
+@for_each("seed", range(50))
 def test_random_networks_agree_with_autograd(seed: int) -> None:
     network, x, target = _random_network(seed)
     assert not units_at_kink(network, x)

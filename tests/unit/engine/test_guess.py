@@ -31,6 +31,7 @@ from engine.training.runs import RunStore, kept_run
 from engine.training.sealing import unsealed
 from engine.training.snapshot import EpochMetrics, SessionState
 from engine.training.task import Source
+from tests.cases import for_each
 from tests.unit.engine.training_fakes import FakeClock
 
 ROWS = (
@@ -47,13 +48,13 @@ def test_accuracies_that_are_understood(text: str, value: float) -> None:
     assert parse_accuracy(text) == pytest.approx(value)
 
 
-@pytest.mark.parametrize("text", ["85", "-0.1", "1.01", "101%", "nan", "inf", "high", "", "%"])
+@for_each("text", ["85", "-0.1", "1.01", "101%", "nan", "inf", "high", "", "%"])
 def test_accuracies_that_are_not(text: str) -> None:
     with pytest.raises(UserError, match="from 0 to 1"):
         parse_accuracy(text)
 
 
-@pytest.mark.parametrize("text", ["-1", "nan", "inf", "2,3", "", "loss"])
+@for_each("text", ["-1", "nan", "inf", "2,3", "", "loss"])
 def test_losses_that_are_not_understood(text: str) -> None:
     with pytest.raises(UserError, match="from 0 upwards"):
         parse_loss(text)
@@ -131,7 +132,7 @@ def test_theory_foretells_the_first_loss_where_it_holds(
     assert theory.agrees(measured) is holds
 
 
-@pytest.mark.parametrize("recipe", recipes(), ids=lambda recipe: recipe.name)
+@for_each("recipe", recipes(), ids=lambda recipe: recipe.name)
 def test_a_recipe_says_how_many_classes_it_has(recipe: Recipe) -> None:
     order = TrainingOrder(recipe, {}, Source("cpu", None, True))
     assert recipe.classes == len(load_task(order).classes)

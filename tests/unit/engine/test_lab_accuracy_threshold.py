@@ -21,6 +21,7 @@ from engine.labs.accuracy_threshold import (
     gradient,
     sigmoid,
 )
+from tests.cases import for_each
 
 
 def points() -> list[tuple[float, float]]:
@@ -28,7 +29,7 @@ def points() -> list[tuple[float, float]]:
     return [(float(rng.uniform(*W_LIMITS)), float(rng.uniform(*B_LIMITS))) for _ in range(60)]
 
 
-@pytest.mark.parametrize(("w", "b"), points())
+@for_each(("w", "b"), points())
 def test_every_number_is_that_of_pytorch(w: float, b: float) -> None:
     x, y = torch.from_numpy(HOURS), torch.from_numpy(PASSED)
     wt, bt = (torch.tensor(v, dtype=torch.float64, requires_grad=True) for v in (w, b))
@@ -114,7 +115,7 @@ def test_numbers_and_expressions_can_be_written() -> None:
     assert State().read(" 0  1 ") == State(0.0, 1.0)
 
 
-@pytest.mark.parametrize("text", ["", "0.5", "1 2 3", "a b", "0.5 -9", "2 0", "-0.1 0", "1e999 0",
+@for_each("text", ["", "0.5", "1 2 3", "a b", "0.5 -9", "2 0", "-0.1 0", "1e999 0",
                                   "0.5;", "1/0 0"])  # fmt: skip
 def test_nonsense_is_said_in_a_sentence(text: str) -> None:
     with pytest.raises(UserError) as caught:

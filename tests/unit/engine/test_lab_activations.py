@@ -27,6 +27,7 @@ from engine.labs.activations import (
     slopes_by_autograd,
     standard_inputs,
 )
+from tests.cases import for_each
 
 ALL = Choice(names=NAMES)
 COUNTERPARTS = {
@@ -79,8 +80,8 @@ def test_the_sample_is_normal_and_does_not_change() -> None:
     assert not sample.flags.writeable
 
 
-@pytest.mark.parametrize("spread", [0.3, 1.0, 2.5, 10.0, 200.0])
-@pytest.mark.parametrize("slope", [0.0, 0.005, 0.01, 0.5])
+@for_each("spread", [0.3, 1.0, 2.5, 10.0, 200.0])
+@for_each("slope", [0.0, 0.005, 0.01, 0.5])
 def test_the_exact_share_is_near_that_of_the_sample(spread: float, slope: float) -> None:
     choice = replace(ALL, spread=spread, slope=slope)
     for row in rows(choice):
@@ -123,7 +124,7 @@ def test_functions_come_and_go_in_their_order() -> None:
     assert choice.toggled("relu").names == ("sigmoid", "softplus")
 
 
-@pytest.mark.parametrize(
+@for_each(
     "wrong",
     [
         {"names": ()},

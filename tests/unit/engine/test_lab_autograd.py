@@ -22,6 +22,7 @@ from engine.labs.autograd import (
     slopes,
 )
 from engine.labs.autograd_slopes import local_slopes
+from tests.cases import for_each
 
 POINT = {"x": 1.0, "w": 2.0, "b": 3.0}
 
@@ -71,7 +72,7 @@ def close(mine: float, theirs: float) -> bool:
     return math.isclose(mine, theirs, rel_tol=1e-12, abs_tol=1e-12)
 
 
-@pytest.mark.parametrize("number", range(120))
+@for_each("number", range(120))
 def test_every_value_and_gradient_is_that_of_pytorch(number: int) -> None:
     graph, given = _GRAPHS[number]
     state = Backward.begin(graph, given).whole()
@@ -93,7 +94,7 @@ def test_the_random_graphs_use_every_operation() -> None:
                     "relu", "abs", "sin", "cos", "max", "min"}  # fmt: skip
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("text", "point"),
     [
         ("relu(x)", 0.0),
@@ -188,7 +189,7 @@ def test_local_slopes_are_written_in_the_names_of_the_graph() -> None:
     assert slopes(graph, values, 0) == ()
 
 
-@pytest.mark.parametrize("text", [
+@for_each("text", [
     "", "   ", "2*3", "y", "x +", "x**", "exp", "x)", "__import__('os')", "x" * 300,
     "+".join(["x*w*b"] * 9), "1/0*x", "x if w else b",
 ])  # fmt: skip
@@ -198,7 +199,7 @@ def test_what_cannot_be_drawn_is_said_in_a_sentence(text: str) -> None:
     assert str(caught.value).rstrip().endswith((".", ")"))
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("text", "point"),
     [
         ("ln(x)", -1.0),

@@ -9,6 +9,7 @@ from torch.nn import functional
 
 from engine.errors import UserError
 from engine.labs.classification_losses import MODES, START, Samples, answer, pairings
+from tests.cases import for_each
 
 
 def close(shown: object, wanted: torch.Tensor) -> bool:
@@ -16,7 +17,7 @@ def close(shown: object, wanted: torch.Tensor) -> bool:
     return np.allclose(np.array(shown), wanted.detach().numpy(), rtol=1e-12, atol=1e-12)
 
 
-@pytest.mark.parametrize("seed", range(20))
+@for_each("seed", range(20))
 def test_bce_from_probabilities(seed: int) -> None:
     rng = np.random.default_rng(seed)
     p = rng.uniform(0.001, 0.999, size=4)
@@ -41,8 +42,8 @@ def test_certain_probabilities_are_judged_as_torch_does(p: float, y: int) -> Non
     assert found.slopes[0][0] == pytest.approx(float(slope.detach()), rel=1e-12)
 
 
-@pytest.mark.parametrize("seed", range(20))
-@pytest.mark.parametrize("scale", [1.0, 200.0])
+@for_each("seed", range(20))
+@for_each("scale", [1.0, 200.0])
 def test_bce_from_logits(seed: int, scale: float) -> None:
     rng = np.random.default_rng(seed)
     z = rng.normal(scale=scale, size=4)
@@ -58,8 +59,8 @@ def test_bce_from_logits(seed: int, scale: float) -> None:
     assert close([row[0] for row in found.p], torch.sigmoid(score))
 
 
-@pytest.mark.parametrize("seed", range(20))
-@pytest.mark.parametrize("scale", [1.0, 200.0])
+@for_each("seed", range(20))
+@for_each("scale", [1.0, 200.0])
 def test_ce_once_and_twice(seed: int, scale: float) -> None:
     rng = np.random.default_rng(seed)
     classes = int(rng.integers(2, 6))
@@ -98,8 +99,8 @@ def test_the_numbers_of_the_curriculum() -> None:
     assert round(answer(ce.relabelled(0).relabelled(1)).mean, 6) == 1.246559
 
 
-@pytest.mark.parametrize("y", [0, 1])
-@pytest.mark.parametrize("z", [-30.0, -2.3, -0.4, 0.0, 0.7, 1.0, 5.5, 40.0])
+@for_each("y", [0, 1])
+@for_each("z", [-30.0, -2.3, -0.4, 0.0, 0.7, 1.0, 5.5, 40.0])
 def test_pairings_are_those_of_torch(z: float, y: int) -> None:
     label = torch.tensor([float(y)], dtype=torch.float64)
     for one in pairings(z, y):
@@ -116,8 +117,8 @@ def test_pairings_are_those_of_torch(z: float, y: int) -> None:
         assert one.slope == pytest.approx(float(slope.detach()), rel=1e-12, abs=1e-12), one
 
 
-@pytest.mark.parametrize("mode", MODES)
-@pytest.mark.parametrize(
+@for_each("mode", MODES)
+@for_each(
     "text",
     ["", "1", ":", "x : 1", "1 : x", "0.5 : 2.5", "0.5 : 9", "0.5 : -1", "1e9 : 0", "0.5 : 0 1",
      "1 2; 3 : 0 1", "1 2;1 2;1 2;1 2;1 2 : 0 0 0 0 0", "1/0 : 1", "0 0 0 0 0 0 : 0 0 0 0 0 0"],

@@ -24,6 +24,7 @@ from engine.labs.descent import (
     begin,
     surface,
 )
+from tests.cases import for_each
 
 OPTIM: dict[str, Callable[[list[torch.Tensor], float], torch.optim.Optimizer]] = {
     "gd": lambda params, lr: torch.optim.SGD(params, lr=lr),
@@ -60,7 +61,7 @@ def test_the_path_is_that_of_torch_optim(name: str, seed: int) -> None:
         assert place.loss == pytest.approx(float(half_mse(w.detach())), rel=1e-12, abs=1e-12)
 
 
-@pytest.mark.parametrize("seed", range(10))
+@for_each("seed", range(10))
 def test_the_surface_is_the_mean_loss(seed: int) -> None:
     w = np.random.default_rng(seed).uniform(-5, 9, size=2)
     wanted = float(half_mse(torch.tensor(w)))
@@ -124,7 +125,7 @@ def test_a_path_ends() -> None:
     assert not run.diverged
 
 
-@pytest.mark.parametrize(
+@for_each(
     "change",
     [
         lambda run: run.with_rate(""), lambda run: run.with_rate("fast"),

@@ -11,6 +11,7 @@ from torch.nn import functional
 
 from engine.errors import UserError
 from engine.labs.entropy import State, answer, bent, normalised
+from tests.cases import for_each
 
 
 def random_state(seed: int) -> State:
@@ -20,7 +21,7 @@ def random_state(seed: int) -> State:
     return State(p, q)
 
 
-@pytest.mark.parametrize("seed", range(40))
+@for_each("seed", range(40))
 def test_the_quantities_are_those_of_torch(seed: int) -> None:
     state = random_state(seed)
     found = answer(state)
@@ -54,7 +55,7 @@ def test_what_the_model_excludes_costs_without_limit() -> None:
     assert math.isfinite(found.backward)
 
 
-@pytest.mark.parametrize("seed", range(40))
+@for_each("seed", range(40))
 def test_bending_renormalises_and_keeps_proportions(seed: int) -> None:
     rng = np.random.default_rng(seed)
     shares = random_state(seed).p
@@ -98,7 +99,7 @@ def test_the_chosen_side_is_the_one_that_changes() -> None:
     assert answer(state.copied()).forward == 0.0
 
 
-@pytest.mark.parametrize("text", ["", "1 2", "1 2 x", "0 0 0", "1 -1 2", "1 2 3 4", "1 2 1e9"])
+@for_each("text", ["", "1 2", "1 2 x", "0 0 0", "1 -1 2", "1 2 3 4", "1 2 1e9"])
 def test_nonsense_gets_a_sentence(text: str) -> None:
     with pytest.raises(UserError) as caught:
         State().written(text)

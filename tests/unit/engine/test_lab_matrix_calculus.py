@@ -13,6 +13,7 @@ import torch
 import engine.labs.matrix_calculus
 from engine.errors import UserError
 from engine.labs.matrix_calculus import FUNCTIONS, LARGEST, Choice, compute
+from tests.cases import for_each
 
 Matrix = npt.NDArray[np.float64]
 
@@ -48,7 +49,7 @@ def choices() -> list[Choice]:
     ]
 
 
-@pytest.mark.parametrize("choice", choices(), ids=str)
+@for_each("choice", choices(), ids=str)
 def test_every_number_is_that_of_numpy_and_pytorch(choice: Choice) -> None:
     answer = compute(choice)
     matrices = [np.array(matrix) for matrix in answer.matrices.values()]
@@ -67,8 +68,8 @@ def test_every_number_is_that_of_numpy_and_pytorch(choice: Choice) -> None:
     assert np.allclose(answer.autograd, np.asarray(jacobian), rtol=1e-12, atol=1e-12)
 
 
-@pytest.mark.parametrize("name", FUNCTIONS)
-@pytest.mark.parametrize("shape", [(1, 1), (4, 4), (1, 4), (4, 1)])
+@for_each("name", FUNCTIONS)
+@for_each("shape", [(1, 1), (4, 4), (1, 4), (4, 1)])
 def test_32_bits_round_more_and_still_agree(name: str, shape: tuple[int, int]) -> None:
     for seed in range(5):
         answer = compute(Choice(*shape, seed, "float32", name))
@@ -135,7 +136,7 @@ def test_a_choice_can_be_written() -> None:
     assert Choice().read("4, 1") == Choice(4, 1)
 
 
-@pytest.mark.parametrize("text", ["", "3", "3 x", "3 4 5 6", "2.5 3", "0 4", "3 9", "3 4 -1",
+@for_each("text", ["", "3", "3 x", "3 4 5 6", "2.5 3", "0 4", "3 9", "3 4 -1",
                                   "3 4 1000000", "a b c", "9" * 5000])  # fmt: skip
 def test_what_cannot_be_used_is_said_in_a_sentence(text: str) -> None:
     with pytest.raises(UserError) as caught:

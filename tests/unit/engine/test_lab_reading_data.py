@@ -13,6 +13,7 @@ import torch
 
 from engine.labs.reading_data import MEMORY, WAYS, Pass, Reading, State, command, way_name
 from engine.labs.reading_pass import Reached, loader_batches, memory_batches, timed
+from tests.cases import for_each
 from tests.unit import warm
 
 
@@ -73,7 +74,7 @@ def test_the_lines_of_the_process_fill_the_state() -> None:
     assert state.trouble == "The glyphs cannot be drawn."
 
 
-@pytest.mark.parametrize(
+@for_each(
     "text", ["", "Traceback", "[1]", "{}", '{"event": "done", "way": 2}', '{"event": 7, "way": 9}']
 )
 def test_other_lines_change_nothing(text: str) -> None:

@@ -9,6 +9,7 @@ from torch.nn import functional
 
 from engine.errors import UserError
 from engine.labs.regression_losses import LOSSES, State, answer, curve, total
+from tests.cases import for_each
 
 Tensor = torch.Tensor
 
@@ -33,8 +34,8 @@ def random_state(seed: int, kind: str) -> State:
     return State(ys, 0, kind, beta, delta, float(rng.normal(scale=3)))
 
 
-@pytest.mark.parametrize("kind", LOSSES)
-@pytest.mark.parametrize("seed", range(25))
+@for_each("kind", LOSSES)
+@for_each("seed", range(25))
 def test_losses_slopes_and_totals_are_those_of_torch(kind: str, seed: int) -> None:
     state = random_state(seed, kind)
     found = answer(state)
@@ -52,8 +53,8 @@ def test_losses_slopes_and_totals_are_those_of_torch(kind: str, seed: int) -> No
         assert row.error == state.c - y
 
 
-@pytest.mark.parametrize("kind", LOSSES)
-@pytest.mark.parametrize("seed", range(25))
+@for_each("kind", LOSSES)
+@for_each("seed", range(25))
 def test_the_minimum_is_the_lowest_place_and_torch_finds_no_slope(kind: str, seed: int) -> None:
     state = random_state(seed, kind)
     least = answer(state).minimum
@@ -65,7 +66,7 @@ def test_the_minimum_is_the_lowest_place_and_torch_finds_no_slope(kind: str, see
         assert abs(float(slope)) < 1e-11
 
 
-@pytest.mark.parametrize("seed", range(10))
+@for_each("seed", range(10))
 def test_mse_leads_to_the_mean_and_mae_to_the_median(seed: int) -> None:
     for kind in ("mse", "mae"):
         state = random_state(seed, kind)
@@ -114,7 +115,7 @@ def test_the_outlier_pulls_the_mean_and_leaves_the_median() -> None:
     assert answer(far).median == answer(near).median == 3.0
 
 
-@pytest.mark.parametrize("text", ["", "1", "a b", "1 2 3 4 5 6 7 8 9", "1 1/0", "1 1e9", "1 nan"])
+@for_each("text", ["", "1", "a b", "1 2 3 4 5 6 7 8 9", "1 1/0", "1 1e9", "1 nan"])
 def test_points_that_cannot_be_used_get_a_sentence(text: str) -> None:
     with pytest.raises(UserError) as caught:
         State().with_points(text)

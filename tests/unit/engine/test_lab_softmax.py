@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from engine.errors import UserError
 from engine.labs.softmax import SAMPLES, Choice, answer, by_autograd, largest_difference
+from tests.cases import for_each
 
 SCORES = st.lists(st.floats(-50, 50), min_size=2, max_size=4).map(tuple)
 
@@ -72,7 +73,7 @@ def test_the_samples_are_those_of_the_lesson() -> None:
     assert Choice().with_score(2, 7.0).scores == (-1, 2, 7, 4)
 
 
-@pytest.mark.parametrize(
+@for_each(
     "wrong",
     [
         {"scores": (1.0,)},

@@ -28,6 +28,7 @@ from engine.labs.stability import (
     ulps,
 )
 from engine.labs.stability_breaks import CLOSE, breaks
+from tests.cases import for_each
 
 CHOICES = st.builds(
     Choice,
@@ -88,9 +89,9 @@ def test_float32_is_torch_s_but_for_rounding(choice: Choice) -> None:
             assert result.value == pytest.approx(expected, rel=1e-5, abs=1e-6)
 
 
-@pytest.mark.parametrize("precision", PRECISIONS)
-@pytest.mark.parametrize("form", FORMS)
-@pytest.mark.parametrize("function", Function)
+@for_each("precision", PRECISIONS)
+@for_each("form", FORMS)
+@for_each("function", Function)
 def test_a_formula_keeps_its_precision(function: Function, form: str, precision: str) -> None:
     numbers = compute(function, form, precision, [[1.0, 2.0], [3.0, 4.0]])
     assert numbers.dtype == PRECISIONS[precision]

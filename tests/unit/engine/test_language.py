@@ -11,6 +11,7 @@ import tests.in_english  # noqa: F401 - before a test speaks Chinese
 from engine import language
 from engine.errors import UserError
 from engine.language import _, chosen, code, languages, name_of, plural, use
+from tests.cases import for_each
 
 
 @pytest.fixture(autouse=True)
@@ -25,7 +26,7 @@ def test_english_and_chinese_are_there() -> None:
     assert [name_of(found) for found in languages()] == ["English", "中文"]
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("option", "setting", "environ", "found"),
     [
         ("zh", "en", {"DLTUTOR_LANG": "en", "LANG": "en_GB.UTF-8"}, "zh"),

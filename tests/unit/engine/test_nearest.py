@@ -6,13 +6,14 @@ import pytest
 
 from engine.nearest import did_you_mean, nearest
 from engine.recipes.catalog import recipes
+from tests.cases import for_each
 from tui.commands import commands
 
 RECIPES = [recipe.name for recipe in recipes()]
 LESSONS = ["backprop/forward", "backprop/deltas", "linear/from-scratch", "mlp/from-scratch"]
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("word", "meant"),
     [
         ("trian", "train"),  # two letters turned round
@@ -37,7 +38,7 @@ def test_a_command(word: str, meant: str) -> None:
     assert nearest(word, commands())[:1] == [meant]
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("word", "meant"),
     [
         ("softmx", ["softmax"]),
@@ -70,7 +71,7 @@ def test_a_lesson(word: str, meant: list[str]) -> None:
     assert nearest(word, LESSONS) == meant
 
 
-@pytest.mark.parametrize("word", ["", "-", "x", "zebra", "nosuch", "hello", "42", "quux", "banana"])
+@for_each("word", ["", "-", "x", "zebra", "nosuch", "hello", "42", "quux", "banana"])
 def test_what_is_far_off_gets_no_guess(word: str) -> None:
     assert nearest(word, [*commands(), *RECIPES, *LESSONS]) == []
     assert did_you_mean(word, [*commands(), *RECIPES, *LESSONS]) == ""

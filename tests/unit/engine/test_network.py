@@ -13,6 +13,7 @@ from engine.naming import Names, latex_name
 from engine.network import BiasMode, DenseNetwork
 from engine.trace import Phase
 from engine.worked_example import Problem, drawn_problem, worked_example
+from tests.cases import for_each
 
 FIGURES = {
     "out_h1": 0.593269992,
@@ -110,7 +111,7 @@ def test_every_formula_gives_its_value_from_what_it_depends_on(problem: Problem)
         known[symbol] = operation.value
 
 
-@pytest.mark.parametrize("problem", _problems(), ids=lambda p: "-".join(map(str, p.layers)))
+@for_each("problem", _problems(), ids=lambda p: "-".join(map(str, p.layers)))
 def test_operations_come_in_phases_with_names_of_their_own(problem: Problem) -> None:
     trace = problem.trace()
     phases = [operation.phase for operation in trace.operations]

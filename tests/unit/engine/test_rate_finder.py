@@ -23,6 +23,7 @@ from engine.training.rate_finder import (
 )
 from engine.training.snapshot import Setting
 from engine.training.task import Batch, BatchSums, Source
+from tests.cases import for_each
 from tests.unit.engine.training_fakes import TinyTask, tiny_settings
 
 LINEAR = find_recipe("linear")
@@ -75,7 +76,7 @@ def test_a_rate_near_the_default_whatever_the_noise(
     assert found.diverged > default
 
 
-@pytest.mark.parametrize("recipe", recipes(), ids=lambda recipe: recipe.name)
+@for_each("recipe", recipes(), ids=lambda recipe: recipe.name)
 def test_the_range_holds_the_default_and_stays_in_bounds(recipe: object) -> None:
     found = find_recipe(getattr(recipe, "name"))  # noqa: B009 - the type of a parametrised recipe
     lr = found.hyperparameter("lr")

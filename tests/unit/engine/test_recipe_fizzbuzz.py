@@ -10,6 +10,7 @@ from engine.recipes.catalog import find_recipe
 from engine.training.checkpoint import parameters_sha256
 from engine.training.loop import TrainingRun, train
 from engine.training.task import Source, right_answers
+from tests.cases import for_each
 from tests.unit.engine.training_fakes import FakeClock, load
 
 
@@ -24,7 +25,7 @@ def test_the_game_is_played_by_its_rules() -> None:
     assert " ".join(said) == "1 2 fizz 4 buzz fizz 7 8 fizz buzz 11 fizz 13 14 fizzbuzz"
 
 
-@pytest.mark.parametrize("i", [0, 1, 6, 100, 101, 1023])
+@for_each("i", [0, 1, 6, 100, 101, 1023])
 def test_the_digits_are_those_of_the_number(i: int) -> None:
     digits = fizzbuzz.binary_encode(i, 10)
     assert set(digits) <= {0, 1}

@@ -9,6 +9,7 @@ import torch
 from torch.nn import functional
 
 from engine.recipes import mlp, mlp_concise, mnist_mlp, mnist_mlp_module
+from tests.cases import for_each
 
 REFERENCES = {"relu": torch.relu, "sigmoid": torch.sigmoid, "tanh": torch.tanh}
 
@@ -98,7 +99,7 @@ def test_digits_are_normalised() -> None:
     torch.testing.assert_close(mnist_mlp_module.normalise(images), expected.reshape(1, 1, 2, 2))
 
 
-@pytest.mark.parametrize("name", mnist_mlp.ACTIVATIONS)
+@for_each("name", mnist_mlp.ACTIVATIONS)
 def test_functions_and_modules_of_one_name_are_one_function(name: str) -> None:
     z = torch.linspace(-5, 5, 101)
     function, module = mnist_mlp.ACTIVATIONS[name], mnist_mlp_module.ACTIVATIONS[name]

@@ -15,6 +15,7 @@ from engine.recipes.two_layer import TwoLayerTask
 from engine.training.checkpoint import capture, parameters_sha256, restore
 from engine.training.loop import TrainingRun, train
 from engine.training.task import Source
+from tests.cases import for_each
 from tests.unit.engine.training_fakes import FakeClock, load
 
 VERSIONS = ("numpy", "tensors", "autograd", "nn", "optim", "module")
@@ -56,7 +57,7 @@ def test_the_gradients_by_hand_are_those_of_autograd() -> None:
         np.testing.assert_allclose(np.asarray(array), right.numpy(), rtol=1e-12, atol=1e-12)
 
 
-@pytest.mark.parametrize("version", VERSIONS)
+@for_each("version", VERSIONS)
 def test_a_step_moves_both_weights_along_the_gradient_of_the_sum(version: str) -> None:
     task = make_run(version, **ALIKE).task
     before = task.exchange()
@@ -74,7 +75,7 @@ def test_a_step_moves_both_weights_along_the_gradient_of_the_sum(version: str) -
         assert float((after[name] - before[name]).abs().max()) > 1e-3
 
 
-@pytest.mark.parametrize("version", VERSIONS)
+@for_each("version", VERSIONS)
 def test_the_same_seed_gives_every_version_the_same_start(version: str) -> None:
     reference, task = make_run("numpy", **ALIKE).task, make_run(version, **ALIKE).task
     assert task.fingerprint() == reference.fingerprint()
@@ -99,7 +100,7 @@ def test_after_100_steps_the_losses_agree() -> None:
         assert run.measured[-1].test_loss > 1000 * last, run.recipe
 
 
-@pytest.mark.parametrize("version", VERSIONS)
+@for_each("version", VERSIONS)
 def test_taking_over_gives_back_the_same_and_refuses_others(version: str) -> None:
     task = make_run(version, **ALIKE).task
     other = make_run("tensors", seed=5).task.exchange()
@@ -158,7 +159,7 @@ def test_the_weights_can_start_as_those_of_nn_linear(version: str) -> None:
         assert 0.95 * n**-0.5 < largest <= n**-0.5
 
 
-@pytest.mark.parametrize("version", VERSIONS)
+@for_each("version", VERSIONS)
 def test_the_gradient_norms_change_nothing(version: str) -> None:
     task = make_run(version, **ALIKE).task
     assert isinstance(task, TwoLayerTask)

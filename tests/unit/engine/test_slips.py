@@ -13,6 +13,7 @@ from engine.slips import (
     slip_updates,
 )
 from engine.worked_example import drawn_problem, worked_example
+from tests.cases import for_each
 
 PROBLEM = worked_example(BiasMode.FROZEN)
 
@@ -21,7 +22,7 @@ def _near(answer: float, number: float) -> bool:
     return abs(answer - number) <= 1e-6 * abs(number)
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("slip", "symbol", "figure"),
     [
         (Slip.HALF_PRECEDENCE, "E", 0.321931134),

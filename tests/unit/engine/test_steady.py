@@ -12,6 +12,7 @@ from engine.training.diagnoses import Evidence
 from engine.training.insight import Diagnosis
 from engine.training.loop import train
 from engine.training.steady import GONE, GONE_SHARE, HOLDS_SHARE, Steady
+from tests.cases import for_each
 from tests.unit.engine.test_watch import small
 
 OVERFITTING = (
@@ -57,7 +58,7 @@ def test_a_finding_that_swings_is_told_and_withdrawn_after_a_span() -> None:
     assert (swings, len(changes)) == (46, 1)
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("script", "told"),
     [
         ("x", ""),

@@ -12,6 +12,7 @@ from engine.formulas.notation import Notation
 from engine.formulas.proving import SOLUTION, prove_line
 from engine.formulas.statements import read_lines
 from engine.formulas.world import World
+from tests.cases import for_each
 from tests.unit.engine.formulas.samples import PLAIN, holds, proofs
 
 
@@ -94,7 +95,7 @@ def test_a_derivative_that_is_small_is_not_zero(latex: str) -> None:
     assert "at most 1e-09 is allowed" in proof.failure
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("latex", "said"),
     [
         ("u = 2 u", "not equal to the left side. The difference is 0.5 of the largest term"),
@@ -178,7 +179,7 @@ def test_draws_are_seeded_and_differ() -> None:
     assert len({*values("one"), *values("two"), *values("one", 1)}) == 9
 
 
-@pytest.mark.parametrize("draw", range(6))
+@for_each("draw", range(6))
 def test_every_dimension_has_another_size(draw: int) -> None:
     notation = Notation().size("S_l", over="l").size("m").size("n").size("d")
     world = World(notation, "sizes", 0, draw)

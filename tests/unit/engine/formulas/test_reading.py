@@ -8,10 +8,11 @@ from engine.formulas.errors import MeaningError, UndeclaredSymbolError
 from engine.formulas.notation import Notation
 from engine.formulas.statements import purpose_of, read_statements
 from engine.formulas.values import number
+from tests.cases import for_each
 from tests.unit.engine.formulas.samples import CHANCE, LAYERS, PLAIN, holds, value
 
 
-@pytest.mark.parametrize(
+@for_each(
     "equation",
     [
         r"(A B)_{ij} = \sum_{k=1}^{m} A_{ik} B_{kj}",
@@ -51,7 +52,7 @@ def test_true_equations_hold(equation: str) -> None:
     assert holds(equation), equation
 
 
-@pytest.mark.parametrize(
+@for_each(
     "equation",
     [
         r"(A B)^\top = A^\top B^\top",
@@ -68,7 +69,7 @@ def test_false_equations_do_not(equation: str) -> None:
     assert not holds(equation), equation
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("latex", "problem"),
     [
         (r"w u", "The symbol w is not declared"),

@@ -12,6 +12,7 @@ from engine.formulas.statements import read_statements
 from engine.formulas.term import Term
 from engine.formulas.values import Value
 from engine.formulas.world import World
+from tests.cases import for_each
 
 
 @pytest.fixture
@@ -64,8 +65,8 @@ def test_only_what_moves_is_computed_again(
     assert computed == {"b": 1, "a": 1 if method == "autograd" else 2}
 
 
-@pytest.mark.parametrize("method", ["autograd", "central"])
-@pytest.mark.parametrize(
+@for_each("method", ["autograd", "central"])
+@for_each(
     ("latex", "slope"),
     [
         (r"\frac{\partial y}{\partial c}", lambda u, c: 3 * u * u),
