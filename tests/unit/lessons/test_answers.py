@@ -35,6 +35,7 @@ from lessons.judge.questions import (
     Slip,
 )
 from lessons.judge.shapes import read_shape
+from tests.cases import for_each
 
 NUMBER = NumberQuestion(
     answer=lambda: 0.138498562,
@@ -86,7 +87,7 @@ FILL = FillQuestion(
 ALL: list[Question] = [NUMBER, CHOICE, SIGN, SHAPE, ORDER, FILL]
 
 
-@pytest.mark.parametrize("question", ALL)
+@for_each("question", ALL)
 def test_the_shipped_answer_is_right_and_is_what_is_revealed(question: Question) -> None:
     found = judge(question, right_answer(question))
     assert found.verdict is Verdict.RIGHT
@@ -98,7 +99,7 @@ def test_the_shipped_answer_is_right_and_is_what_is_revealed(question: Question)
     assert how_to_answer(question)
 
 
-@pytest.mark.parametrize("question", ALL)
+@for_each("question", ALL)
 def test_nothing_is_an_answer_that_does_not_count(question: Question) -> None:
     assert judge(question, " ").verdict is Verdict.UNREADABLE
 
@@ -117,7 +118,7 @@ def test_any_text_is_judged(question: Question) -> None:
 # --- numbers ---------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
+@for_each(
     "text",
     [
         "0.138",
@@ -199,7 +200,7 @@ def test_an_answer_of_zero() -> None:
     assert judge(question, "1").verdict is Verdict.WRONG
 
 
-@pytest.mark.parametrize("text", ["", "  ", "abc", "1/0", "nan", "inf", "1//2", "__import__('os')"])
+@for_each("text", ["", "  ", "abc", "1/0", "nan", "inf", "1//2", "__import__('os')"])
 def test_what_is_no_number_is_said_to_be_none(text: str) -> None:
     assert judge(NUMBER, text).verdict is Verdict.UNREADABLE
 
@@ -235,7 +236,7 @@ def test_the_sign_of_zero_is_zero() -> None:
     assert judge(question, "zero").verdict is Verdict.RIGHT
 
 
-@pytest.mark.parametrize("text", ["(2, 3)", "2,3", "2x3", "2 × 3", "[2, 3]", "2 3"])
+@for_each("text", ["(2, 3)", "2,3", "2x3", "2 × 3", "[2, 3]", "2 3"])
 def test_shapes(text: str) -> None:
     assert judge(SHAPE, text).verdict is Verdict.RIGHT
 

@@ -21,12 +21,13 @@ from lessons.format.document import LessonError
 from lessons.format.facts import lesson_module
 from lessons.format.text_file import read_text
 from lessons.proof.exercises import prove_exercise
+from tests.cases import for_each
 from tests.unit.copies import copy_packages, dltutor_each
 from tui.cli import main
 from tui.opening import ScreenOpener
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("text", "line", "said"),
     [
         ("", 1, "There is no list of chapters"),

@@ -20,6 +20,7 @@ from lessons.proof.completeness import left_out
 from lessons.proof.declared_twice import declared_twice
 from lessons.proof.results import Kind
 from lessons.proof.run import run_lesson
+from tests.cases import for_each
 from tui.commands.check_parts import refuse_lab_options
 
 QUESTIONS: dict[str, QuestionValues] = {
@@ -97,7 +98,7 @@ def test_the_examples_are_good(text: str) -> None:
     assert all(result.ok for result in run_lesson(lesson))
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("text", "old", "new", "line", "said"),
     [
         (NUMBER, "hint idea", "hnit idea", 10, "'hnit' is not known. Did you mean 'hint'?"),
@@ -226,7 +227,7 @@ def test_prose_of_a_prompt_may_have_a_colon() -> None:
     assert parse_lesson(HEAD + text, "a.md", "a/b", "A").steps
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("text", "old", "new", "said"),
     [
         (NUMBER, "[6](", "[7](", "It is 6, and the text says 7."),
@@ -255,7 +256,7 @@ def test_a_number_in_a_formula_that_is_wrong_is_said_with_its_line(tmp_path: Pat
     assert places == ["a.md:5"]
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("old", "new", "line", "said"),
     [
         ("minutes: 1", "minutes: one", 2, "not a whole number. Write `minutes: 10`."),

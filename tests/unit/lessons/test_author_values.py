@@ -17,6 +17,7 @@ from lessons.format.figures import drawing_of
 from lessons.format.parser import parse_lesson
 from lessons.format.tables import keys_twice
 from lessons.format.trouble import in_file
+from tests.cases import for_each
 from tui.commands.check_parts import refuse_lab_options, refuse_undrawable
 from tui.labs.tangent import TangentLab
 from tui.page.lesson import block_lines
@@ -56,7 +57,7 @@ def use(module: ModuleType, path: Path) -> None:
             compute()
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("old", "new", "line", "said"),
     [
         ("lambda: 3.0", "3.0", 8, "The number 'w' is a float. Write NUMBERS ="),

@@ -18,6 +18,7 @@ from lessons.learner.carried import as_data, read_log
 from lessons.learner.joined import LearnerLog, Place
 from lessons.learner.log import Answer
 from lessons.learner.progress import Progress
+from tests.cases import for_each
 
 ANSWER = {
     "day": "2026-03-02", "lesson": "backprop/one", "question": "z_h1", "text": "0,37\x1b[2J",
@@ -95,7 +96,7 @@ def _changed(**changes: object) -> dict[str, Any]:
     return {"answers": [{**ANSWER, **changes}]}
 
 
-@pytest.mark.parametrize(
+@for_each(
     "content",
     [
         "", "null", "[]", "7", "not json", "[" * 100_000, '{"answers": NaN}', "{}",

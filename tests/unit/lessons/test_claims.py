@@ -12,6 +12,7 @@ from lessons.proof import run
 from lessons.proof.claims import Claim
 from lessons.proof.results import Kind
 from lessons.proof.run import run_lesson
+from tests.cases import for_each
 
 TEXT = """---
 minutes: 5
@@ -58,7 +59,7 @@ def test_a_claim_is_computed(monkeypatch: pytest.MonkeyPatch) -> None:
     assert problems({"sum": holds, "more": holds}, monkeypatch) == {"sum": "", "more": ""}
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("programs", "name", "problem"),
     [
         ({"sum": fails, "more": holds}, "sum", "Not so: Two and two, badly."),

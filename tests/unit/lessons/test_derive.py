@@ -17,6 +17,7 @@ from lessons.derive.reasons import is_wrong_for, reasons_of
 from lessons.derive.tasks import Asked, Kind, Task, asked
 from lessons.format.document import Derivation
 from lessons.judge.verdicts import LETTERS, Verdict
+from tests.cases import for_each
 from tests.unit.lessons.course import lesson, named
 
 SAMPLE = 12
@@ -82,7 +83,7 @@ def test_a_round_is_the_same_after_a_restart_and_another_one_next_time() -> None
     assert [task.kind for task in derivation(SLUG, NAME, 3).tasks()] != [t.kind for t in first]
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("line", "typed", "verdict", "said"),
     [
         (3, "sigma(z) (1 - sigma(z))", Verdict.RIGHT, ""),

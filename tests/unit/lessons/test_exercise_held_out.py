@@ -16,6 +16,7 @@ import pytest
 from lessons.exercises.catalog import exercises, find_exercise
 from lessons.exercises.checking import Report, check
 from lessons.format.parser import running_text
+from tests.cases import for_each
 
 PROGRAMS = json.loads(Path(__file__).with_name("held_out_programs.json").read_text("utf-8"))
 RIGHT = json.loads(Path(__file__).with_name("right_programs.json").read_text("utf-8"))
@@ -51,7 +52,7 @@ def test_the_slip_is_the_one_that_was_made(name: str) -> None:
         assert running_text(report.text)
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("name", "code", "said"),
     [
         ("momentum", "def momentum(w, v, g, rate, beta):\n    v = beta * v + g\n"

@@ -17,6 +17,7 @@ from lessons.judge.fading import blank_question
 from lessons.judge.network_slip_texts import EXPLANATIONS
 from lessons.judge.network_slips import lines_of
 from lessons.judge.questions import formulas, said
+from tests.cases import for_each
 from tui.math import draw
 
 SEEDS = range(12)
@@ -31,7 +32,7 @@ def test_the_same_seed_gives_the_same_example_and_another_one_another() -> None:
         faded_example(-1, Level.ONE)
 
 
-@pytest.mark.parametrize("seed", SEEDS)
+@for_each("seed", SEEDS)
 def test_how_much_is_left_out(seed: int) -> None:
     one, two, every = (faded_example(seed, level) for level in Level)
     assert len(one.blanks) == 1
@@ -79,8 +80,8 @@ def test_the_numbers_are_those_of_autograd() -> None:
     assert max_abs_difference(manual, autograd) < 1e-15
 
 
-@pytest.mark.parametrize("hidden", [1, 2])
-@pytest.mark.parametrize(
+@for_each("hidden", [1, 2])
+@for_each(
     ("slip", "output"),
     [(Slip.ROW_FOR_COLUMN, 0), (Slip.ONE_OUTPUT_ONLY, 0), (Slip.ONE_OUTPUT_ONLY, 1)],
 )

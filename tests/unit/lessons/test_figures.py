@@ -12,6 +12,7 @@ from lessons.format.drawings import Curve, Graph
 from lessons.format.facts import facts_of
 from lessons.format.figures import drawing_of, figures_of
 from lessons.format.parser import parse_lesson
+from tests.cases import for_each
 from tui.figures.registry import declare, draw, words
 from tui.page.lines import line_width
 from tui.page.spoken import Formulas, block_words
@@ -44,7 +45,7 @@ def test_a_listing_stands_as_it_is() -> None:
     assert blocks("```listing\n├─ a\n```") == (Listing("├─ a"),)
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("fence", "problem", "mend"),
     [
         ("figure", "needs a kind and a name", "figure KIND NAME"),
@@ -74,7 +75,7 @@ def test_a_picture_must_be_a_figure_of_the_lesson() -> None:
         parse_lesson("---\nminutes: 5\npicture: tanhh\n---\n## One\nText.", "a.md", SLUG, "A")
 
 
-@pytest.mark.parametrize("slug", SLUGS)
+@for_each("slug", SLUGS)
 def test_every_lesson_has_a_picture_that_fits_on_a_card(slug: str) -> None:
     outline = catalog("en").outline(slug)
     assert outline.picture
@@ -83,7 +84,7 @@ def test_every_lesson_has_a_picture_that_fits_on_a_card(slug: str) -> None:
     assert all(line_width(line) <= 38 for line in lines)
 
 
-@pytest.mark.parametrize("slug", SLUGS)
+@for_each("slug", SLUGS)
 def test_every_figure_is_used_and_says_itself_in_words(slug: str) -> None:
     lesson = catalog("en").load(slug)
     shown = [b for step in lesson.steps for b in step.blocks if isinstance(b, Figure)]

@@ -12,9 +12,10 @@ from lessons.judge.picking import picked
 from lessons.judge.questions import Hints, NumberQuestion, ShapeQuestion, SignQuestion, Slip
 from lessons.judge.reading import readings
 from lessons.judge.shapes import read_shape, read_sign
+from tests.cases import for_each
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("text", "value"),
     [
         ("203_530", 203530),
@@ -109,7 +110,7 @@ def test_a_comma_that_may_group_or_begin_the_decimals_has_two_readings(text: str
     assert grouped.value == pytest.approx(1000 * decimal.value)
 
 
-@pytest.mark.parametrize("text", ["", " ", ",", "%", "MB", "a b", "1//2", "½½", "2e", "9" * 300])
+@for_each("text", ["", " ", ",", "%", "MB", "a b", "1//2", "½½", "2e", "9" * 300])
 def test_what_is_no_number(text: str) -> None:
     with pytest.raises(ExpressionError):
         readings(text)
@@ -128,7 +129,7 @@ def verdict(question: NumberQuestion, text: str) -> tuple[str, str]:
 MANY = "How many weights does it have?"
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("question", "text", "expected"),
     [
         (number(203530.0, MANY), "203,530", ("right", "")),
@@ -247,7 +248,7 @@ def test_two_slips_behind_one_number_are_not_told_apart() -> None:
     assert (found.verdict, found.slip) == (Verdict.WRONG, "")
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("text", "shape"),
     [
         ("torch.Size([2, 3])", (2, 3)),
@@ -277,7 +278,7 @@ def test_shapes(text: str, shape: tuple[int, ...]) -> None:
     assert read_shape(text) == shape
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("text", "sign"),
     [("+", "+"), ("plus", "+"), ("positive", "+"), ("−", "-"), ("(-)", "-"), ("Negative.", "-"),
      ("it is negative", "-"), ("> 0", "+"), ("0", "0"), ("zero", "0"), ("0.0", "0"),
@@ -292,7 +293,7 @@ def test_signs(text: str, sign: str | None) -> None:
 OPTIONS = ("$W : 256 \\times 784$", "They move apart: the largest grows.", "12")
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("text", "place"),
     [("b", 1), ("b)", 1), ("(b)", 1), ("B.", 1), ("b:", 1), ("[b]", 1), ("option b", 1),
      ("2", 1), ("#2", 1), ("W: 256 × 784", 0), ("b) They move apart: the largest grows.", 1),
@@ -306,7 +307,7 @@ def test_options(text: str, place: int | None) -> None:
 BEGINNINGS = ("No, it stays.", "*Both* of them.", "Two sigmoids in a row.", "The two, added.", "2")
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("text", "place"),
     [("no", 0), ("No.", 0), ("NO", 0), ("both", 1), ("two sigmoids", 2), ("two", 2), ("the", None),
      ("the two", 3), ("sigmoids", None), ("n", None), ("bot", None), ("2", 4), ("no no", None)],

@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-import pytest
-
 from lessons.learner.log import Answer, Outcome, question_logs
+from tests.cases import for_each
 
 DAY = date(2026, 3, 2)
 NEXT = date(2026, 3, 3)
@@ -17,7 +16,7 @@ def given(verdict: str, slip: str = "", day: date | None = DAY) -> Answer:
     return Answer("a/b", "q", "", verdict, slip, day)
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("verdicts", "outcome", "tries"),
     [
         (["right"], Outcome.FIRST, 1),

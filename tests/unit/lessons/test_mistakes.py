@@ -19,6 +19,7 @@ from lessons.proof.completeness import MOST_COLUMNS, MOST_LINES
 from lessons.proof.mistakes import prove_mistake
 from lessons.proof.results import Kind
 from lessons.proof.run import run_lesson
+from tests.cases import for_each
 from tests.unit.lessons.course import all_mistakes, mistake_called, named
 from tui.math import cell_width, inline
 from tui.page.mistake import GUTTER, evidence_lines
@@ -81,7 +82,7 @@ def test_the_faulty_program_shows_its_symptom_and_the_repaired_one_does_not(name
         assert len(faulty.curve.xs) == len(faulty.curve.ys) > 1
 
 
-@pytest.mark.parametrize("name", NAMES_OF_ALL)
+@for_each("name", NAMES_OF_ALL)
 def test_the_faulty_line_is_found_by_comparing_the_sources(name: str) -> None:
     mistake = mistake_called(name)
     lines = source_lines(mistake, Version.FAULTY)
@@ -95,7 +96,7 @@ def test_the_faulty_line_is_found_by_comparing_the_sources(name: str) -> None:
     assert sorted(row.text for row in texts if row.sign != "−") == sorted(repaired)
 
 
-@pytest.mark.parametrize("name", NAMES_OF_ALL)
+@for_each("name", NAMES_OF_ALL)
 def test_the_faulty_line_is_accepted_and_every_other_one_refused(name: str) -> None:
     mistake = mistake_called(name)
     right = faulty_lines(mistake)
@@ -114,7 +115,7 @@ def test_the_faulty_line_is_accepted_and_every_other_one_refused(name: str) -> N
     assert reveal(mistake).verdict is Verdict.SHOWN
 
 
-@pytest.mark.parametrize("name", NAMES_OF_ALL)
+@for_each("name", NAMES_OF_ALL)
 def test_each_wrong_line_gives_one_hint_more(name: str) -> None:
     mistake = mistake_called(name)
     assert len(mistake.hints) >= 2
@@ -127,7 +128,7 @@ def test_each_wrong_line_gives_one_hint_more(name: str) -> None:
     assert last - first < 5
 
 
-@pytest.mark.parametrize("name", NAMES_OF_ALL)
+@for_each("name", NAMES_OF_ALL)
 def test_programs_are_short_and_fit_the_screen(name: str) -> None:
     for version in Version:
         lines = source_lines(mistake_called(name), version)
@@ -135,7 +136,7 @@ def test_programs_are_short_and_fit_the_screen(name: str) -> None:
         assert max(map(cell_width, lines)) <= MOST_COLUMNS == 73 - GUTTER
 
 
-@pytest.mark.parametrize("name", NAMES_OF_ALL)
+@for_each("name", NAMES_OF_ALL)
 def test_each_sentence_belongs_to_one_line_that_is_right(name: str) -> None:
     mistake = mistake_called(name)
     lines = [line.strip() for line in source_lines(mistake, Version.FAULTY)]
@@ -147,7 +148,7 @@ def test_each_sentence_belongs_to_one_line_that_is_right(name: str) -> None:
         assert about_line(mistake, lines.index(holding[0]) + 1) == sentence
 
 
-@pytest.mark.parametrize("name", NAMES_OF_ALL)
+@for_each("name", NAMES_OF_ALL)
 def test_all_that_is_said_can_be_shown(name: str) -> None:
     for text in said(mistake_called(name)):
         for span in running_text(text, WHERE[name]):

@@ -16,6 +16,7 @@ from lessons.format.parser import running_text
 from lessons.format.scopes import notation_of
 from lessons.proof.number_rows import Known, NumbersProof, prove_numbers
 from lessons.proof.translations import differences
+from tests.cases import for_each
 from tests.unit.lessons.course import lesson
 
 UNIT = (
@@ -45,7 +46,7 @@ def problem(*rows: str, notation: Notation = UNIT) -> str:
     return " ".join(row.problem for row in proof(*rows, notation=notation).rows).strip()
 
 
-@pytest.mark.parametrize(
+@for_each(
     "row",
     [
         r"a = \sigma(0.85) = 0.7006",
@@ -61,7 +62,7 @@ def test_what_follows_from_the_given_values_holds(row: str) -> None:
     assert problem(GIVEN, row) == ""
 
 
-@pytest.mark.parametrize(
+@for_each(
     "row",
     [
         r"a = \sigma(0.85) = 0.7007",
@@ -138,7 +139,7 @@ def test_a_value_that_the_notation_knows_may_be_rounded_but_not_wrong() -> None:
     assert "By its definition" in found[0].problem
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("rows", "words"),
     [
         (("z", "a = 1"), "given value cannot be read"),

@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 from lessons.format.digits import agrees, formatted, parse
+from tests.cases import for_each
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("written", "value", "shown"),
     [
         ("0.298371109", 0.29837110876, "0.298371109"),

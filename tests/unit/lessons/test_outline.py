@@ -12,12 +12,13 @@ from lessons.format.catalog import COURSE, Catalog, catalog
 from lessons.format.outline import outline_of, scan
 from lessons.format.parser import step_keys
 from lessons.format.plain_yaml import Unusual, chapters
+from tests.cases import for_each
 from tests.unit.lessons.course import SLUGS, lesson
 
 HEAD = "---\nminutes: 5\n---\n"
 
 
-@pytest.mark.parametrize("slug", SLUGS)
+@for_each("slug", SLUGS)
 def test_an_outline_is_that_of_the_lesson_read_in_full(slug: str) -> None:
     assert catalog("en").outline(slug) == outline_of(lesson(slug))
 
@@ -33,7 +34,7 @@ def test_the_contents_are_read_as_pyyaml_reads_them(path: Path) -> None:
     assert chapters(path.read_text("utf-8")) == yaml.safe_load(path.read_text("utf-8"))
 
 
-@pytest.mark.parametrize(
+@for_each(
     "body",
     [
         "## One\nText.\n\n## Two\nText.\n",
@@ -58,7 +59,7 @@ def test_what_is_scanned_is_what_markdown_says_or_nothing(body: str) -> None:
     assert found is None or found.keys == step_keys(Path("a.md"), HEAD + body)
 
 
-@pytest.mark.parametrize(
+@for_each(
     "text",
     [
         "## No head\n",
@@ -77,7 +78,7 @@ def test_what_is_unusual_is_left_to_the_reader(text: str) -> None:
     assert scan(text) is None
 
 
-@pytest.mark.parametrize(
+@for_each(
     "text",
     [
         "- {slug: a, title: A, lessons: {b: B}}\n",

@@ -22,6 +22,7 @@ from lessons.format.document import (
     plain_text,
 )
 from lessons.format.parser import parse_lesson, running_text
+from tests.cases import for_each
 
 SLUG = "linear/from-scratch"
 HEAD = """\
@@ -133,7 +134,7 @@ def test_blocks_are_read() -> None:
     assert training == Training("linear", (("epochs", "3"),))
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("body", "line", "words"),
     [
         ("Text.", 7, "outside of a step"),
@@ -164,7 +165,7 @@ def test_a_mistake_is_named_with_its_line_and_mend(body: str, line: int, words: 
     assert caught.value.mend.endswith(".")
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("head", "words"),
     [
         ("## One\n", "no front matter"),

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
-
 from lessons.proof.printed import change, left_over, read_printed, written_printed
+from tests.cases import for_each
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("now", "said"),
     [
         ("loss 0.6931  after 10", ""),

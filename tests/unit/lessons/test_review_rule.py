@@ -8,6 +8,7 @@ import pytest
 
 from lessons.learner.log import Answer, QuestionLog, question_logs
 from lessons.learner.review import PER_DAY, due, due_day, rest
+from tests.cases import for_each
 
 TODAY = date(2026, 3, 30)
 
@@ -33,7 +34,7 @@ def log(name: str, *rounds: tuple[int | None, str]) -> QuestionLog:
     return question_logs(answers)["a/b", name]
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("rounds", "days"),
     [
         (["right"], 1),
@@ -60,7 +61,7 @@ def test_how_long_a_question_rests(rounds: list[str], days: int) -> None:
     assert due_day(found) == ago(1) + timedelta(days=days)
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("logs", "wanted"),
     [
         pytest.param([], "", id="nothing was asked"),

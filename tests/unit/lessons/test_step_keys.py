@@ -14,6 +14,7 @@ from lessons.learner.moved import place_of_step
 from lessons.learner.progress import Progress
 from lessons.learner.progress_file import _steps_of_0_1
 from lessons.proof.translations import differences
+from tests.cases import for_each
 from tests.unit.lessons.course import SLUGS, lesson
 
 HEAD = "---\nminutes: 1\n---\n"
@@ -38,14 +39,14 @@ def test_the_shipped_table_is_that_of_the_release() -> None:
     }
 
 
-@pytest.mark.parametrize("slug", SLUGS)
+@for_each("slug", SLUGS)
 def test_the_keys_are_the_same_without_reading_the_lesson(slug: str) -> None:
     found = lesson(slug)
     assert step_keys(found.path, found.path.read_text("utf-8")) == found.keys
     assert not any("{#" in plain_text(step.title) for step in found.steps)
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("title", "key", "shown"),
     [
         ("Huber's loss, and how the two differ", "hubers-loss-and-how-the-two-differ", ""),

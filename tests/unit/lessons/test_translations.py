@@ -24,6 +24,7 @@ from lessons.proof.translations import (
     differences,
     title_differences,
 )
+from tests.cases import for_each
 from tui.cli import main
 
 SLUG = "backprop/worked-example"
@@ -138,7 +139,7 @@ def test_a_typed_number_is_no_other_one(tmp_path: Path) -> None:
         assert all(part in problem for part, problem in zip(said, found, strict=True)), found
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("english", "chinese", "is_same"),
     [
         ("10,000 images", "1 万张图像", True),

@@ -10,6 +10,7 @@ import pytest
 from lessons.format.catalog import catalog
 from lessons.format.document import Derivation, DerivationLine, Figure, Lesson
 from lessons.format.used import formulas_so_far, result_of
+from tests.cases import for_each
 from tui.page.lines import line_text, line_width
 from tui.page.prose import pieces
 from tui.page.rail import rail_lines
@@ -29,7 +30,7 @@ def derivation(*lines: str) -> Derivation:
     return Derivation("a", tuple(DerivationLine(line, ()) for line in lines))
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("lines", "result"),
     [
         (("a = b + c", "= c + b", "= d"), "a = d"),
