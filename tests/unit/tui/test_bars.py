@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import pytest
-
+from tests.cases import for_each
 from tui.widgets.bars import bar
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("share", "drawn"),
     [
         (0.0, ""),

@@ -8,6 +8,7 @@ from itertools import pairwise
 import pytest
 from textual.geometry import Size
 
+from tests.cases import for_each
 from tui.widgets import chart_draw, chart_ink
 from tui.widgets.chart_draw import draw, picture
 from tui.widgets.chart_field import Field
@@ -21,7 +22,7 @@ SIZE = Size(70, 16)
 UTF = {"LANG": "en_GB.UTF-8", "TERM": "xterm-256color"}
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("environment", "platform", "plain", "expected"),
     [
         (UTF, "linux", False, BRAILLE),
@@ -159,8 +160,8 @@ def ends(rows: list[str], *names: str) -> dict[str, tuple[int, int]]:
     return found
 
 
-@pytest.mark.parametrize("last", [(0.2, 0.8), (0.5, 0.5), (0.5, 0.52), (0.0, 0.01), (0.99, 1.0)])
-@pytest.mark.parametrize("until", [4.0, 10.0])
+@for_each("last", [(0.2, 0.8), (0.5, 0.5), (0.5, 0.52), (0.0, 0.01), (0.99, 1.0)])
+@for_each("until", [4.0, 10.0])
 def test_names_stand_at_the_ends_and_do_not_overlap(
     last: tuple[float, float], until: float
 ) -> None:
@@ -221,8 +222,8 @@ def test_without_a_legend_all_lines_are_named_or_none() -> None:
     assert picture(drawing, Size(112, 20)).named == {run.name, short.name}
 
 
-@pytest.mark.parametrize("high", [0.37, 0.9, 1.0, 2.5, 7.3, 34.0, 812.0, 5e6])
-@pytest.mark.parametrize("count", [2, 3, 5, 8])
+@for_each("high", [0.37, 0.9, 1.0, 2.5, 7.3, 34.0, 812.0, 5e6])
+@for_each("count", [2, 3, 5, 8])
 def test_ticks_are_round_and_at_equal_distances(high: float, count: int) -> None:
     axis = linear_axis(0.0, high, count)
     gaps = [after - before for before, after in pairwise(axis.ticks)]
@@ -234,8 +235,8 @@ def test_ticks_are_round_and_at_equal_distances(high: float, count: int) -> None
     assert axis.ticks[-1] >= high * (1 - 1e-9)
 
 
-@pytest.mark.parametrize(("low", "high"), [(0.1, 10), (1e-7, 3.0), (0.02, 0.9), (3, 7), (1, 1e9)])
-@pytest.mark.parametrize("count", [2, 4, 8])
+@for_each(("low", "high"), [(0.1, 10), (1e-7, 3.0), (0.02, 0.9), (3, 7), (1, 1e9)])
+@for_each("count", [2, 4, 8])
 def test_ticks_of_a_log_axis_are_decades_at_equal_distances_or_1_2_5(
     low: float, high: float, count: int
 ) -> None:
@@ -249,7 +250,7 @@ def test_ticks_of_a_log_axis_are_decades_at_equal_distances_or_1_2_5(
         assert max(gaps) <= math.log10(2.5) + 1e-9
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("ys", "expected"),
     [((1.0, 900.0), False), ((1.0, 1001.0), True), ((0.0, 1e6), False), ((-1.0, 1e6), False),
      ((), False), ((math.nan, 1e-5, 1.0), True)],

@@ -15,13 +15,14 @@ import pytest
 
 from lessons.format.catalog import catalog
 from lessons.learner.progress import Progress
+from tests.cases import for_each
 from tests.unit.copies import ROOT
 from tui.cli import main, parser_of
 from tui.commands import commands
 from tui.parsing import RefusedError
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("words", "said"),
     [
         (["nosuch"], "There is no lesson 'nosuch'. `dltutor lessons` lists them."),
@@ -46,7 +47,7 @@ def test_a_mistake_gets_a_sentence_and_exit_2(
     assert "Traceback" not in captured.err
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("words", "said"),
     [
         (["check", "nosuch", "--json"], "There is no lesson"),
@@ -119,7 +120,7 @@ def test_help_names_every_command(capsys: pytest.CaptureFixture[str]) -> None:
         assert f"  {name} " in text
 
 
-@pytest.mark.parametrize("name", commands())
+@for_each("name", commands())
 def test_every_command_has_help(name: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as caught:
         main([name, "--help"])

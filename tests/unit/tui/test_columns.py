@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import pytest
-
 from engine.naming import Shown
+from tests.cases import for_each
 from tui.columns import at_dots, at_point, fixed, in_column
 from tui.widgets.numbers import measured
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("value", "shown"),
     [
         (3.0, "    3.000"),
@@ -55,7 +54,7 @@ def test_a_number_that_finds_no_room_at_the_point_stands_further_right() -> None
     assert in_column(["0.12345678", "✗ nan"], 10)[1] == " ✗ nan    ", "words keep their distance"
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("value", "form", "shown"),
     [
         (1.1e-16, ".1e", "1.1e−16"), (-2500.0, "+.0e", "−2e3"), (1e-6, "g", "1e−6"),

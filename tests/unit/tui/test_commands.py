@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import pytest
-
+from tests.cases import for_each
 from tui.columns import left, right, widest
 from tui.commands import commands
 
 FOR_AUTHORS = {"check", "new", "preview"}
 
 
-@pytest.mark.parametrize("name", sorted(set(commands()) - FOR_AUTHORS))
+@for_each("name", sorted(set(commands()) - FOR_AUTHORS))
 def test_what_learners_read_can_be_translated(name: str) -> None:
     """A docstring is not in the catalogue; a description in `_("…")` is."""
     command = commands()[name].command

@@ -14,6 +14,7 @@ from engine.data import IMAGE_SETS
 from engine.recipes.catalog import recipes
 from engine.training.run_files import record_path
 from lessons.format.catalog import catalog
+from tests.cases import for_each
 from tui.cli import main
 from tui.commands import commands
 from tui.commands.completion import SCRIPTS
@@ -34,14 +35,14 @@ def keep(*names: str) -> None:
         record_path(name).write_text("{}")
 
 
-@pytest.mark.parametrize("name", commands())
+@for_each("name", commands())
 def test_every_command_and_its_options_are_offered(name: str) -> None:
     assert name in words(name[:2])
     assert "--help" in words(name, "-")
     assert "--lang" in words(name, "--l")
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("typed", "offered"),
     [
         (["train", ""], RECIPES),

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.cases import for_each
 from tui.bindings import all_bindings
 from tui.cli import main
 from tui.config import Config, clashes, config_path, problems_of, read_config
@@ -41,7 +42,7 @@ def test_what_is_right_counts(tmp_path: Path) -> None:
     assert config.problems == ()
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("text", "said"),
     [
         ("[keys", "not TOML"),
@@ -118,7 +119,7 @@ def test_keys_are_compared_with_all_that_stand_in_the_same_place(
         assert any(problem.startswith(each) for problem in found), found
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("written", "key"),
     [
         ("n", "n"), ("N", "N"), ("shift+n", "N"), ("Ctrl+N", "ctrl+n"), ("ctrl-n", "ctrl+n"),

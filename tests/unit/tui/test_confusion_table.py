@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from tests.cases import for_each
 from tui.page.lines import line_text
 from tui.widgets.confusion_table import confusion_lines
 
@@ -28,8 +29,8 @@ def test_ten_classes_of_a_thousand_images_fit_80_columns() -> None:
     assert max(len(line_text(line)) for line in lines) <= 76
 
 
-@pytest.mark.parametrize("shades", [False, True])
-@pytest.mark.parametrize("width", [52, 58, 76, 100])
+@for_each("shades", [False, True])
+@for_each("width", [52, 58, 76, 100])
 def test_no_column_is_cut_where_the_pane_is_narrow(width: int, shades: bool) -> None:
     counts = tuple(tuple(100 + row + at for at in range(10)) for row in range(10))
     lines = [

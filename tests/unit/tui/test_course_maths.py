@@ -5,8 +5,6 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterator
 
-import pytest
-
 from engine.formulas.nodes import AtomClass, Symbol
 from engine.formulas.parser import parse
 from lessons.format.catalog import catalog
@@ -14,6 +12,7 @@ from lessons.format.document import Derivation, DisplayMath, Lesson, Style, Text
 from lessons.format.parser import running_text
 from lessons.judge.questions import said
 from lessons.proof.texts import map_texts
+from tests.cases import for_each
 from tests.unit.lessons.course import all_questions, question_of
 from tui.math import cell_width, draw, inline, line_text
 from tui.page.derivation import shapes
@@ -47,7 +46,7 @@ def maths_of(text: Text) -> Iterator[str]:
     return (span.text for span in text if span.style is Style.MATH)
 
 
-@pytest.mark.parametrize("slug", SLUGS)
+@for_each("slug", SLUGS)
 def test_every_formula_is_drawn_in_76_columns(slug: str) -> None:
     lesson = catalog().load(slug)
     formulas = list(displayed(lesson))
@@ -59,7 +58,7 @@ def test_every_formula_is_drawn_in_76_columns(slug: str) -> None:
         assert line_text(inline(latex)).strip()
 
 
-@pytest.mark.parametrize("slug", SLUGS)
+@for_each("slug", SLUGS)
 def test_shapes_and_symbols_are_drawn(slug: str) -> None:
     lesson = catalog().load(slug)
     assert lesson.symbols or not list(displayed(lesson))
@@ -93,7 +92,7 @@ def letters(node: object) -> Iterator[str]:
             yield from letters(item)
 
 
-@pytest.mark.parametrize("slug", SLUGS)
+@for_each("slug", SLUGS)
 def test_every_letter_can_be_looked_up(slug: str) -> None:
     lesson = catalog().load(slug)
     known = set(EVERYBODYS)

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from engine.data.search import SYSTEM_FOLDERS
+from tests.cases import for_each
 from tests.idx import SmallSet
 from tui.cli import main
 from tui.commands import doctor
@@ -170,7 +171,7 @@ def test_folder_that_cannot_be_written(tmp_path: Path, monkeypatch: pytest.Monke
     assert not (tmp_path / "file" / "below").exists()
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("changes", "said"),
     [
         ({"term": "dumb"}, "TERM=dumb"),
@@ -190,7 +191,7 @@ def test_output_that_is_no_terminal_has_no_size_problem() -> None:
     assert GOOD_TERMINAL._replace(columns=None, rows=None).problems() == []
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("variables", "expected"),
     [
         ({"TERM": "xterm-256color", "COLORTERM": "truecolor"}, "truecolor"),
@@ -205,7 +206,7 @@ def test_color_depth(variables: dict[str, str], expected: str) -> None:
     assert inspect_terminal(variables).colors == expected
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("variables", "expected"),
     [
         ({"LANG": "en_GB.UTF-8"}, True),

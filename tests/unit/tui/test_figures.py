@@ -24,6 +24,7 @@ from lessons.format.drawings import (
     Spot,
     Surface,
 )
+from tests.cases import for_each
 from tui.figures.registry import draw, fits, kinds, words
 from tui.page.lines import HEAT_LEVELS, Heat, Ink, line_text, line_width
 from tui.page.signs import use_plain_signs
@@ -82,15 +83,15 @@ def test_a_figure_stays_inside(name: str, width: int, height: int) -> None:
     assert all(line_width(line) <= width for line in lines)
 
 
-@pytest.mark.parametrize("name", DRAWINGS)
-@pytest.mark.parametrize("width", [1, 12, 30, 54, 86, 300])
+@for_each("name", DRAWINGS)
+@for_each("width", [1, 12, 30, 54, 86, 300])
 def test_the_height_that_suits_it_is_moderate(name: str, width: int) -> None:
     lines = draw(DRAWINGS[name], width)
     assert 0 < len(lines) <= 60
     assert all(line_width(line) <= width for line in lines)
 
 
-@pytest.mark.parametrize("name", DRAWINGS)
+@for_each("name", DRAWINGS)
 def test_plain_signs_hold_no_braille(name: str) -> None:
     use_plain_signs(True)
     try:
@@ -133,8 +134,8 @@ def test_ticks_are_even_and_round() -> None:
     assert 0.0 in values
 
 
-@pytest.mark.parametrize("height", range(8, 30))
-@pytest.mark.parametrize("name", ["curve", "surface"])
+@for_each("height", range(8, 30))
+@for_each("name", ["curve", "surface"])
 def test_numbers_up_an_axis_stand_at_equal_distances(name: str, height: int) -> None:
     rows = [line_text(line) for line in draw(DRAWINGS[name], 72, height)]
     starts = [row.partition("┤")[0].strip() for row in rows]
@@ -244,7 +245,7 @@ def test_a_graph_draws_its_columns_closer_before_it_becomes_a_list() -> None:
     assert not fits(DRAWINGS["graph"], min(widths.values()) - 1)
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("make", "problem"),
     [
         (lambda: Curve((), 0, 1), "at least one line"),

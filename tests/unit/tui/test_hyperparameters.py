@@ -9,6 +9,7 @@ from engine.recipes.catalog import find_recipe
 from engine.training.hyperparameters import Hyperparameter, SettingError, SettingKind
 from engine.training.recipe import Recipe
 from engine.training.snapshot import Setting
+from tests.cases import for_each
 from tui.themes import ThemedApp
 from tui.widgets.hyperparameters import HyperparameterForm, ladder
 
@@ -38,7 +39,7 @@ class FormApp(ThemedApp[None]):
         self.live.append((event.name, event.value))
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("value", "up", "down"),
     [
         (0.1, 0.2, 0.05),

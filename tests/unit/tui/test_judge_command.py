@@ -9,6 +9,7 @@ import sys
 import pytest
 
 from engine.folders import data_folder
+from tests.cases import for_each
 from tui.cli import main
 
 QUESTION = ("backprop/forward", "forward_z_h2")
@@ -60,7 +61,7 @@ def test_a_line_of_a_faulty_program(capsys: pytest.CaptureFixture[str]) -> None:
     assert [row["verdict"] for row in rows] == ["wrong", "unreadable", "unreadable"]
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("words", "said"),
     [
         (("backprop/forward", "forwrd_z_h2", "1"), "Did you mean forward_z_h2"),

@@ -17,6 +17,7 @@ from lessons.format.catalog import catalog
 from lessons.format.document import LessonError, plain_text
 from lessons.format.parser import running_text
 from lessons.format.searching import Index
+from tests.cases import for_each
 from tui.bindings import all_bindings
 from tui.cli import main
 from tui.commands.check_parts import refuse_wrong_keys
@@ -105,14 +106,14 @@ def lesson_files() -> list[Path]:
     return sorted({path for path in found if path is not None})
 
 
-@pytest.mark.parametrize("path", lesson_files(), ids=lambda path: f"{path.parent.name}-{path.name}")
+@for_each("path", lesson_files(), ids=lambda path: f"{path.parent.name}-{path.name}")
 def test_a_lesson_names_keys_by_marks(path: Path) -> None:
     refuse_wrong_keys(path)
     bare = re.findall(r"\b[Pp]ress `(?!⟨|tab`|enter`)[^`]*`", path.read_text("utf-8"))
     assert not bare, "write `⟨s|training.start⟩` in their place"
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("line", "said"),
     [
         ("`⟨s|training.strat⟩`", r"no binding 'training\.strat'\. Did you mean training\.start"),

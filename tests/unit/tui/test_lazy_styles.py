@@ -13,6 +13,7 @@ from textual.widget import Widget
 from textual.widgets import Footer, Input, OptionList
 
 import tui
+from tests.cases import for_each
 from tui.lazy_styles import LazyStylesheet, tight
 from tui.themes import ThemedApp
 from tui.widgets.lines_view import LinesView
@@ -23,7 +24,7 @@ OTHERS = (App, Footer, Input, LinesView, OptionList, Screen, ThemedApp, Training
 SHEETS = OWN | {one.__name__: one.DEFAULT_CSS for one in OTHERS}
 
 
-@pytest.mark.parametrize("name", SHEETS)
+@for_each("name", SHEETS)
 def test_without_blanks_a_sheet_has_the_same_rules(name: str) -> None:
     css, variables = SHEETS[name], ThemedApp[None]().stylesheet._variable_tokens
     before, after = (
@@ -35,7 +36,7 @@ def test_without_blanks_a_sheet_has_the_same_rules(name: str) -> None:
     assert not any(one.errors for one in after)
 
 
-@pytest.mark.parametrize("one", OTHERS)
+@for_each("one", OTHERS)
 def test_a_sheet_that_moves_a_place_down_has_the_rules_that_are_read_there(one: type) -> None:
     app = ThemedApp[None]()
     moved, fresh = app.stylesheet.copy(), app.stylesheet.copy()

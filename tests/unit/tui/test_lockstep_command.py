@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+from tests.cases import for_each
 from tui.cli import main
 
 PAIR = ["two-layer-tensors", "two-layer-nn"]
@@ -56,7 +57,7 @@ def test_numbers_that_run_away_end_it(capsys: pytest.CaptureFixture[str]) -> Non
     assert "no longer a finite number" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("words", "said"),
     [
         (["linear"], "Name another one."),

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.cases import for_each
 from tests.unit.tui.math_samples import FORMULAS
 from tui.math import Drawing, draw, draw_with_baseline, line_text
 from tui.math.spans import measure
@@ -32,7 +33,7 @@ def test_no_line_is_wider_than_the_pane(latex: str, plain_fonts: bool) -> None:
         check(draw_with_baseline(latex, width, plain_fonts=plain_fonts), width)
 
 
-@pytest.mark.parametrize("latex", FORMULAS)
+@for_each("latex", FORMULAS)
 def test_breaking_loses_no_sign(latex: str) -> None:
     whole = signs(draw_with_baseline(latex))
     for width in (20, 24, 30, 40, 60, 76):

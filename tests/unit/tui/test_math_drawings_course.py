@@ -5,8 +5,7 @@ Each picture was read as a reader would; a change of the layout shows up here.
 
 from __future__ import annotations
 
-import pytest
-
+from tests.cases import for_each
 from tui.math import draw_with_baseline
 
 DRAWINGS = [
@@ -301,7 +300,7 @@ w ← w − η ────
 ]
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("latex", "width", "picture"),
     [drawing[1:] for drawing in DRAWINGS],
     ids=[drawing[0] for drawing in DRAWINGS],

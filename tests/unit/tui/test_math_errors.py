@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from tests.cases import for_each
 from tui.math import MathSyntaxError, draw, inline
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("latex", "position", "words"),
     [
         (r"x + \foobarbaz y", 4, r"\foobarbaz is not known"),
@@ -53,7 +54,7 @@ def test_what_is_wrong_and_where(latex: str, position: int, words: str) -> None:
         assert isinstance(caught.value, ValueError)
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("opening", "closing"),
     [
         ("{", "}"),

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import pytest
-
+from tests.cases import for_each
 from tests.unit.tui.math_samples import FORMULAS
 from tui.math import cell_width, inline, line_text
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("latex", "text"),
     [
         (r"\delta_i^{l}", "δᵢˡ"),
@@ -66,7 +65,7 @@ def test_inline(latex: str, text: str) -> None:
     assert line_text(inline(latex)) == text
 
 
-@pytest.mark.parametrize("latex", FORMULAS)
+@for_each("latex", FORMULAS)
 def test_inline_is_one_line_without_commands(latex: str) -> None:
     text = line_text(inline(latex))
     assert "\\" not in text

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import pytest
-
+from tests.cases import for_each
 from tests.unit.tui.math_samples import FORMULAS
 from tui.math import Line, Role, Span, draw, draw_with_baseline, inline, line_text
 
@@ -55,7 +54,7 @@ def test_baseline_is_the_row_of_the_first_line() -> None:
     assert line_text(broken.lines[broken.baseline]).startswith("y = ")
 
 
-@pytest.mark.parametrize("latex", FORMULAS)
+@for_each("latex", FORMULAS)
 def test_plain_fonts_avoid_rare_pieces(latex: str) -> None:
     text = "".join(map(line_text, draw(latex, 76, plain_fonts=True)))
     assert not HARD_TO_FIND & set(text)

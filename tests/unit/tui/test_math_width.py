@@ -6,10 +6,10 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
 from wcwidth import wcswidth
 
 from engine.formulas.symbols import CALLIGRAPHIC, CHARACTERS, COMMANDS, DOUBLE_STRUCK, NEGATED
+from tests.cases import for_each
 from tests.unit.tui.math_samples import FORMULAS
 from tui.math import cell_width, draw, inline, line_text
 from tui.math.scripts import SUBSCRIPTS, SUPERSCRIPTS
@@ -26,7 +26,7 @@ def test_every_sign_of_the_tables_is_one_cell_of_the_basic_plane() -> None:
         assert all(ord(letter) < 0x10000 for letter in text)
 
 
-@pytest.mark.parametrize("latex", FORMULAS)
+@for_each("latex", FORMULAS)
 def test_drawn_lines_have_the_width_that_wcwidth_gives(latex: str) -> None:
     for plain_fonts in (False, True):
         for line in (*draw(latex, 60, plain_fonts=plain_fonts), inline(latex)):
@@ -34,7 +34,7 @@ def test_drawn_lines_have_the_width_that_wcwidth_gives(latex: str) -> None:
             assert cell_width(text) == wcswidth(text)
 
 
-@pytest.mark.parametrize("text", ["", "abc", "ŷ", "x\u0302", "x\u20d7", "中文", "a\tb", "\n", "é "])
+@for_each("text", ["", "abc", "ŷ", "x\u0302", "x\u20d7", "中文", "a\tb", "\n", "é "])
 def test_other_texts(text: str) -> None:
     assert cell_width(text) == wcswidth(text)
 

@@ -8,6 +8,7 @@ import pytest
 
 from engine.training.insight import Diagnosis, Histogram, Insight, Insights, LayerInsight
 from engine.training.snapshot import Change, Curve, Snapshot
+from tests.cases import for_each
 from tui.page.lines import line_text, line_width
 from tui.panes import registry
 from tui.panes.diagnosis import diagnosis_lines
@@ -109,8 +110,8 @@ def insight(**changes: object) -> Insight:
     return Insight(235, 1.0, 0.5, 2.303, layers, 3.0, 0.5, 2.0)
 
 
-@pytest.mark.parametrize(("width", "height"), [(80, 13), (79, 5), (120, 30), (200, 50), (40, 10)])
-@pytest.mark.parametrize("view", [0, 1])
+@for_each(("width", "height"), [(80, 13), (79, 5), (120, 30), (200, 50), (40, 10)])
+@for_each("view", [0, 1])
 def test_histograms_fit_every_width(width: int, height: int, view: int) -> None:
     lines = unit_lines(insight(), view, width, height)
     assert all(line_width(line) <= width for line in lines)

@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+from tests.cases import for_each
 from tui.cli import main, parser_of
 from tui.commands import commands
 from tui.parsing import Parser
@@ -28,7 +29,7 @@ def said(capsys: pytest.CaptureFixture[str], *words: str) -> str:
     return err
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("words", "sentence"),
     [
         (
@@ -113,7 +114,7 @@ def test_a_run_that_is_not_kept(capsys: pytest.CaptureFixture[str]) -> None:
     assert f"The latest is {linear}." in said(capsys, "eval", "zebra")
 
 
-@pytest.mark.parametrize("name", commands())
+@for_each("name", commands())
 def test_no_command_shows_what_argparse_says(name: str, capsys: pytest.CaptureFixture[str]) -> None:
     """Each with an option that does not exist, and with what is missing."""
     text = said(capsys, name, "--no-such-option")
@@ -138,7 +139,7 @@ def test_the_wording_of_other_pythons_is_understood(
     assert "Did you mean alpha? Choose one of alpha, beta." in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("name", ["data", "runs", "new", "config", "completion", "exercise"])
+@for_each("name", ["data", "runs", "new", "config", "completion", "exercise"])
 def test_without_an_action_a_command_shows_its_help(
     name: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -161,7 +162,7 @@ def test_a_number_may_have_a_minus_sign() -> None:
     assert (found.lr, found.seed, found.name) == (1e-6, -3, "a−b")
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("words", "wanted"),
     [
         (["predict", "a-1", "--json", "x.png", "--device", "cpu", "y.png"], ["x.png", "y.png"]),

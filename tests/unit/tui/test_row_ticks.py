@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.cases import for_each
 from tui.widgets.row_ticks import Rows, even_axis, even_exact_axis, even_log_axis
 from tui.widgets.series import Axis
 
@@ -44,8 +45,8 @@ def test_labels_are_round_and_as_many_rows_apart(
         assert float(label.replace("−", "-")) == pytest.approx(tick, abs=steps[0] * 0.01)
 
 
-@pytest.mark.parametrize("high", [0.37, 0.9, 1.0, 2.3, 7.3, 34.0, 812.0])
-@pytest.mark.parametrize("count", range(7, 50))
+@for_each("high", [0.37, 0.9, 1.0, 2.3, 7.3, 34.0, 812.0])
+@for_each("count", range(7, 50))
 def test_most_of_the_height_is_for_the_values(high: float, count: int) -> None:
     axis = even_axis(0.0, high, Rows(count, 4), 4)
     assert axis.ticks[0] == axis.low == 0
@@ -53,7 +54,7 @@ def test_most_of_the_height_is_for_the_values(high: float, count: int) -> None:
     assert len(axis.ticks) >= 3
 
 
-@pytest.mark.parametrize("count", range(6, 50))
+@for_each("count", range(6, 50))
 def test_limits_that_are_given_stay_where_a_round_step_makes_even_labels(count: int) -> None:
     rows = Rows(count, 4)
     axis = even_exact_axis(0.0, 1.0, rows, count // 4)

@@ -13,6 +13,7 @@ from textual._compositor import ChopsUpdate, LayoutUpdate
 from textual.geometry import Region
 from textual.strip import Strip
 
+from tests.cases import for_each
 from tui.sending import ExactUpdate, WholeUpdate
 
 CONSOLE = Console(color_system=None, width=40)
@@ -34,7 +35,7 @@ def written(text: str) -> list[tuple[int, int, str]]:
 ROWS = [{0: "left", 4: "abcdefghij", 14: "right"}, {0: "left", 4: "0123456789"}]
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("spans", "sent"),
     [
         ([(0, 6, 8)], [(0, 6, "cd")]),

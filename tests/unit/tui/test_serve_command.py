@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from engine.errors import UserError
+from tests.cases import for_each
 from tui.cli import main
 from tui.commands.serve import add_arguments
 from tui.serving.gate import Gate
@@ -50,7 +51,7 @@ def test_an_address_that_is_not_ours(capsys: pytest.CaptureFixture[str]) -> None
     assert "\x1b" not in told
 
 
-@pytest.mark.parametrize(
+@for_each(
     "words",
     [
         ["--port", "65536"], ["--port", "-1"], ["--port", "x"], ["--visitors", "0"],

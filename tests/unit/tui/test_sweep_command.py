@@ -22,6 +22,7 @@ from engine.training.run_files import MOST_KEPT
 from engine.training.task import Source
 from engine.training.trial import Trial, TrialStatus
 from engine.training.trial_store import TrialStore
+from tests.cases import for_each
 from tests.unit.tui.test_train_command import signal_before
 from tui.cli import main
 from tui.commands.sweep_pool import _answer, _Poll, _received
@@ -232,7 +233,7 @@ def test_tables_name_images_that_are_drawn(capsys: Capture) -> None:
     assert "data:" not in swept(capsys, "linear", *SMALL, "-q", "--no-keep")[1]
 
 
-@pytest.mark.parametrize(
+@for_each(
     "words",
     [
         "linear --lr 0.1,x", "linear --lr 0.1,", "linear --lr 1000", "linear --seeds 0",

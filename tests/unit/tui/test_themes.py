@@ -11,6 +11,7 @@ from textual.color import Color
 from textual.theme import Theme
 from textual.widgets import Input
 
+from tests.cases import for_each
 from tui.themes import ANSI, DARK, LIGHT, MEANINGS, THEMES, ThemedApp, next_theme
 
 OF_COLOURS = [theme for theme in THEMES if not theme.ansi]
@@ -74,8 +75,8 @@ def test_what_is_typed_can_be_read_on_the_ground_of_its_field(theme: Theme) -> N
     assert contrast(theme.foreground, theme.variables["field-background"]) >= 7
 
 
-@pytest.mark.parametrize("kind", BLINDNESS)
-@pytest.mark.parametrize("theme", OF_COLOURS, ids=lambda theme: theme.name)
+@for_each("kind", BLINDNESS)
+@for_each("theme", OF_COLOURS, ids=lambda theme: theme.name)
 def test_meanings_stay_apart_for_every_eye(theme: Theme, kind: str) -> None:
     seen = {
         name: lab(np.array(BLINDNESS[kind]) @ linear(theme.variables[f"meaning-{name}"]))

@@ -7,6 +7,7 @@ from typing import cast
 
 import pytest
 
+from tests.cases import for_each
 from tui.cli import main
 
 Answer = dict[str, object]
@@ -128,7 +129,7 @@ def test_text_report_says_it_all(capsys: pytest.CaptureFixture[str]) -> None:
     assert text.endswith("E was 0.298371109; after the update it is 0.291027774.\n")
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("words", "sentence"),
     [
         (["--layers", "2"], "at least an input and an output layer"),
@@ -159,7 +160,7 @@ def test_bad_options_get_a_sentence(
     assert sentence in refused(*words)
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("file", "sentence"),
     [
         ("{", "is not JSON: line 1, column 2"),

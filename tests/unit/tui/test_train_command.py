@@ -16,6 +16,7 @@ import pytest
 from engine.recipes.linear import LinearTask
 from engine.training.checkpoint_file import load
 from engine.training.task import Batch, BatchSums
+from tests.cases import for_each
 from tests.checkpoints import latest_checkpoint
 from tests.unit.engine.training_fakes import tiny_run
 from tui.cli import main
@@ -139,7 +140,7 @@ def test_options_are_the_settings(capsys: Capture) -> None:
     assert events[2]["step"] == 4  # 300 + 300 + 300 + 100
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("words", "sentence"),
     [
         (["nix"], "There is no recipe 'nix'. The recipes are linear, linear-concise,"),

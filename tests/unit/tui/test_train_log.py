@@ -16,6 +16,7 @@ from engine.training.checkpoint_file import load
 from engine.training.run_files import checkpoint_path
 from engine.training.runs import RunStore
 from engine.training.snapshot import EpochMetrics
+from tests.cases import for_each
 from tests.unit.engine.training_fakes import advance, tiny_run
 from tui.cli import main
 from tui.commands.train_bar import RichBar
@@ -34,9 +35,7 @@ def picked(epochs: int, log: Log = ALL, *, thin: bool = True) -> list[int]:
     return [epoch for epoch in range(epochs + 1) if picker.takes(metrics(epoch))]
 
 
-@pytest.mark.parametrize(
-    "epochs", [1, 2, 49, 50, 51, 60, 99, 100, 101, 500, 999, 1000, 2001, 10_000]
-)
+@for_each("epochs", [1, 2, 49, 50, 51, 60, 99, 100, 101, 500, 999, 1000, 2001, 10_000])
 def test_a_long_training_gets_at_most_fifty_lines(epochs: int) -> None:
     lines = picked(epochs)
     assert lines[:2] == [0, 1]
@@ -199,7 +198,7 @@ def test_the_bar_fits_the_terminal(width: int, monkeypatch: pytest.MonkeyPatch) 
     assert "left" in text
 
 
-@pytest.mark.parametrize("name", [recipe.name for recipe in recipes()])
+@for_each("name", [recipe.name for recipe in recipes()])
 def test_help_names_every_setting_of_the_recipe(
     name: str, capsys: Capture, monkeypatch: pytest.MonkeyPatch
 ) -> None:

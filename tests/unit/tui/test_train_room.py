@@ -19,6 +19,7 @@ from engine.training.run_files import (
     record_path,
 )
 from engine.training.sealing import sealed, unsealed
+from tests.cases import for_each
 from tests.unit import warm
 from tui.cli import main
 
@@ -112,7 +113,7 @@ def test_a_moment_that_no_clock_shows_costs_no_other_run(
     assert main(["runs", "list"]) == 0
 
 
-@pytest.mark.parametrize("year", [-30000, 0, 1, 9999, 10000, 30000])
+@for_each("year", [-30000, 0, 1, 9999, 10000, 30000])
 def test_a_file_from_outside_the_calendar_has_a_date(year: int) -> None:
     moment = moment_of(int((year - 1970) * 31_556_952e9)).astimezone()
     assert 1 < moment.year < 9999

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import pytest
-
+from tests.cases import for_each
 from tui.page.lines import GLUE, Ink, Piece, line_text, line_width, wrap
 
 TEXT = (
@@ -15,7 +14,7 @@ def wrapped(pieces: list[Piece], width: int) -> list[str]:
     return [line_text(line) for line in wrap(pieces, width)]
 
 
-@pytest.mark.parametrize("width", range(8, 60))
+@for_each("width", range(8, 60))
 def test_no_line_overflows_or_breaks_the_rules_of_signs(width: int) -> None:
     lines = wrapped([(TEXT, Ink.PLAIN)], width)
     assert "".join(lines).replace(" ", "") == TEXT.replace(" ", "")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.cases import for_each
 from tui.serving.gate import Gate, is_loopback, new_token
 
 LOCAL = Gate(is_local=True, names=frozenset({"class", "class.local"}))
@@ -11,7 +12,7 @@ OPEN = Gate(is_local=False, token="t" * 20, names=frozenset({"class", "class.loc
 BEHIND = Gate(is_local=False, token="t" * 20, public="https://class.example.org")
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("gate", "host", "known"),
     [
         (LOCAL, "127.0.0.1:8000", True),
@@ -42,7 +43,7 @@ def test_only_our_own_names_are_answered(gate: Gate, host: str, known: bool) -> 
     assert gate.knows_host(host) is known
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("gate", "headers", "own"),
     [
         (LOCAL, {"Origin": "http://127.0.0.1:8000"}, True),
@@ -112,7 +113,7 @@ def test_new_tokens_differ_and_are_long() -> None:
     assert all(len(token) >= 32 for token in tokens)
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("address", "loopback"),
     [("127.0.0.1", True), ("::1", True), ("127.1.2.3", True), ("::1%lo", True),
      ("0.0.0.0", False), ("::", False), ("10.0.0.1", False), ("name", False), ("", False)],

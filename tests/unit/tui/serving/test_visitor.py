@@ -18,6 +18,7 @@ from lessons.exercises.files import Standing, carried, standing, start
 from lessons.exercises.process import Ended
 from lessons.exercises.training import train
 from lessons.learner.progress import Progress
+from tests.cases import for_each
 from tui.cli import main
 from tui.screens.export import deliver
 from tui.serving import child
@@ -134,7 +135,7 @@ def test_processes_of_visitors_know_no_secret_and_no_editor(
     assert not {"DLTUTOR_TOKEN", "EDITOR", "SSH_CONNECTION", "DLTUTOR_LANG"} & _environment().keys()
 
 
-@pytest.mark.parametrize("secret", ["", "../../x", "A" * 32, "g" * 32, "a" * 31, "a" * 32 + "\n"])
+@for_each("secret", ["", "../../x", "A" * 32, "g" * 32, "a" * 31, "a" * 32 + "\n"])
 def test_what_is_no_secret_names_no_store(secret: str) -> None:
     with pytest.raises(ValueError):
         Store(secret)
