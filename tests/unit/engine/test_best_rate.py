@@ -19,6 +19,7 @@ from engine.training.best_rate import (
 )
 from engine.training.order import TrainingOrder
 from engine.training.task import Source
+from tests.cases import for_each
 
 MLP = find_recipe("mlp")
 
@@ -46,7 +47,7 @@ def test_a_best_rate_inside_needs_no_more_than_the_first_five() -> None:
     assert (search.best, search.count) == (0.3, 5)
 
 
-@pytest.mark.parametrize(("lowest", "best"), [(3.0, 3.0), (0.002, 0.003), (0.0001, 0.0003)])
+@for_each(("lowest", "best"), [(3.0, 3.0), (0.002, 0.003), (0.0001, 0.0003)])
 def test_the_search_goes_on_beyond_its_edge_while_that_is_best(lowest: float, best: float) -> None:
     search, tried = searched(0.1, bowl(lowest))
     assert search.best == pytest.approx(best) or len(tried) == MOST_RATES

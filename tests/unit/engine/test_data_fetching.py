@@ -22,6 +22,7 @@ from engine.data import (
 )
 from engine.data.mirrors import MirrorFailed
 from engine.errors import UserError
+from tests.cases import for_each
 from tests.idx import SmallSet
 from tests.mirror import IMAGES, Mirror, contents, local_mirror, stand_in
 
@@ -191,9 +192,7 @@ def test_a_mirror_that_drips_is_left_for_the_next(
             download("fashion-mnist", tmp_path / "other")
 
 
-@pytest.mark.parametrize(
-    ("rate", "slow"), [(2.0, True), (999.0, True), (1000.0, False), (1e6, False)]
-)
+@for_each(("rate", "slow"), [(2.0, True), (999.0, True), (1000.0, False), (1e6, False)])
 def test_the_rate_is_that_of_a_window(rate: float, slow: bool) -> None:
     now = 0.0
     meter = pace.Pace(lambda: now)
@@ -288,7 +287,7 @@ def test_a_given_mirror_is_asked_first(tmp_path: Path, small: SmallSet, mirror: 
         download("fashion-mnist", tmp_path, mirrors=["ftp://example.org"])
 
 
-@pytest.mark.parametrize(
+@for_each(
     "address",
     ["http://", "http://[bad", "http://127.0.0.1:99999/", "http://127.0.0.1:port", "http://a b/",
      "http://..", "http://" + 70 * "a", "https://me:secret@example.org"],

@@ -15,6 +15,7 @@ from engine.declared import DeclarationError, declared
 from engine.recipes import catalog, rules, setting
 from engine.recipes.optimisers import SGD
 from engine.training.recipe import Recipe
+from tests.cases import for_each
 from tui.cli import main
 
 
@@ -33,7 +34,7 @@ def test_what_an_editor_writes_is_read(text: str, tmp_path: Path) -> None:
     assert read(tmp_path, text, "utf-8-sig") == [Part("ä")]
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("text", "encoding", "said"),
     [
         ('PART = Part("ä")', "latin-1", "This line is not UTF-8 text. Save the file"),

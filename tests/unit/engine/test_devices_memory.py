@@ -21,6 +21,7 @@ from engine.devices import (
 from engine.recipes.mlp import MlpTask
 from engine.training.loop import train
 from engine.training.worker import explain
+from tests.cases import for_each
 from tests.unit.engine.small_images import small_run, small_task, write_small_sets
 from tests.unit.engine.training_fakes import TinyTask, tiny_run
 
@@ -93,7 +94,7 @@ def test_a_gpu_gets_pinned_copies_without_waiting(monkeypatch: pytest.MonkeyPatc
         ]  # fmt: skip
 
 
-@pytest.mark.parametrize("error", ERRORS, ids=lambda error: type(error).__name__)
+@for_each("error", ERRORS, ids=lambda error: type(error).__name__)
 def test_memory_that_runs_out_is_a_sentence(error: Exception) -> None:
     with (
         pytest.raises(DeviceMemoryError, match="smaller batch size or another device"),

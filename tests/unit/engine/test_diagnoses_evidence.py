@@ -137,7 +137,7 @@ def test_the_steep_first_updates_from_wide_weights_are_no_alarm() -> None:
     assert ids(replace(early, step=20, epoch=20)) == ["learning-rate"]
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("output", "dead", "advice"),
     [
         (1e-3, 0, "The gradient fades"),

@@ -10,6 +10,7 @@ import pytest
 from engine.training.diagnoses import Evidence, diagnose
 from engine.training.insight import Insight, LayerInsight
 from engine.training.snapshot import EpochMetrics
+from tests.cases import for_each
 from tests.unit.engine.evidence import evidence, ids, look, regression, row
 
 MARGIN = {"rate": 0.5, "rate_limit": 2.0}
@@ -59,7 +60,7 @@ def test_a_loss_that_falls_from_where_steps_have_thrown_it_is_no_gain() -> None:
     assert ids(evidence(*looks, rows=rows, epochs=100)) == ["learning-rate"]
 
 
-@pytest.mark.parametrize("epoch", [3, 5, 7])
+@for_each("epoch", [3, 5, 7])
 def test_steps_that_grow_again_and_again_are_too_large_though_a_mean_falls(epoch: int) -> None:
     """softmax with the rate 1: after 7 epochs, nothing is gained since the first weights."""
     excess = (6.67, 1.12, 1.02, 1.45, 0.78, 1.32, 1.64, 0.69)
@@ -103,7 +104,7 @@ FIZZBUZZ = {0: 1.3675, 8: 1.1438, 12: 1.1426, 16: 1.1418, 24: 1.1405, 32: 1.1395
             64: 1.1367, 96: 1.1339, 128: 1.1300, 160: 1.1220}  # fmt: skip
 
 
-@pytest.mark.parametrize("epoch", [16, 32, 64, 128, 160])
+@for_each("epoch", [16, 32, 64, 128, 160])
 def test_fizzbuzz_may_stay_at_chance_level_as_long_as_it_falls(epoch: int) -> None:
     losses = {at: loss for at, loss in FIZZBUZZ.items() if at <= epoch}
     assert ids(history(losses, 10_000, 8, 1.38, 1.136, 1.0)) == []
@@ -137,7 +138,7 @@ SEED_2 = {50: 1.13724, 60: 1.13667, 70: 1.13617, 80: 1.13572, 90: 1.13528, 100: 
           180: 1.13082, 190: 1.13007, 200: 1.12918}  # fmt: skip
 
 
-@pytest.mark.parametrize(("recorded", "epochs"), [(SEED_0, 200), (SEED_0, 400), (SEED_2, 200)])
+@for_each(("recorded", "epochs"), [(SEED_0, 200), (SEED_0, 400), (SEED_2, 200)])
 def test_a_loss_that_creeps_down_is_told_only_at_last(
     recorded: Mapping[int, float], epochs: int
 ) -> None:
@@ -167,7 +168,7 @@ def test_one_epoch_of_few_updates_is_not_enough() -> None:
     assert ids(history({0: 2.302, 1: 2.357}, 1, 40, 2.303, 2.297, 1.0)) == ["chance-level"]
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("train", "test", "chance", "found"),
     [
         (0.0014, 0.234, 2.3, ["overfitting"]),

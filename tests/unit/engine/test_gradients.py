@@ -3,7 +3,6 @@ from __future__ import annotations
 import itertools
 
 import numpy as np
-import pytest
 
 from engine.activations import ACTIVATIONS
 from engine.gradients import (
@@ -21,7 +20,7 @@ from engine.worked_example import drawn_problem, worked_example
 from tests.cases import for_each
 
 
-@pytest.mark.parametrize("mode", list(BiasMode))
+@for_each("mode", list(BiasMode))
 def test_three_ways_agree_on_the_worked_example(mode: BiasMode) -> None:
     problem = worked_example(mode)
     sample = (problem.network(), problem.x, problem.target)
@@ -58,7 +57,7 @@ def test_random_networks_agree_with_autograd(seed: int) -> None:
         assert row.central_agrees
 
 
-@pytest.mark.parametrize("scale", [1e-3, 1.0, 1e3])
+@for_each("scale", [1e-3, 1.0, 1e3])
 def test_central_differences_know_their_own_error(scale: float) -> None:
     problem = worked_example().with_value("x1", scale).with_value("target_o2", scale)
     for row in gradient_rows(problem.network(), problem.x, problem.target):

@@ -41,7 +41,7 @@ ROWS = (
 )
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("text", "value"), [("0.85", 0.85), ("85%", 0.85), (" 85 % ", 0.85), ("1", 1.0), ("0", 0.0)]
 )
 def test_accuracies_that_are_understood(text: str, value: float) -> None:
@@ -95,7 +95,7 @@ def test_what_scripts_are_told() -> None:
     assert as_json(Guess(), ROWS) is None
 
 
-@pytest.mark.parametrize(
+@for_each(
     "guess", [Guess(), Guess(2.3), Guess(0.0, 0.0), Guess(1.0, None, 5.0, Theory(1.2, "zero"))]
 )
 def test_a_guess_survives_json(guess: Guess) -> None:

@@ -50,7 +50,7 @@ def test_every_number_is_that_of_pytorch(w: float, b: float) -> None:
     assert state.right == round(float(right) * 8)
 
 
-@pytest.mark.parametrize("b", [-4.0, -2.0, -0.7, 1.0])
+@for_each("b", [-4.0, -2.0, -0.7, 1.0])
 def test_the_curves_go_through_every_weight(b: float) -> None:
     ws = np.linspace(*W_LIMITS, 31)
     accuracies, losses = curves(ws, b)

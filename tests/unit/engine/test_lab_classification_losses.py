@@ -32,7 +32,7 @@ def test_bce_from_probabilities(seed: int) -> None:
     assert found.mean == pytest.approx(float(each.detach().mean()), abs=1e-12)
 
 
-@pytest.mark.parametrize(("p", "y"), [(0.0, 1), (1.0, 0), (0.0, 0), (1.0, 1)])
+@for_each(("p", "y"), [(0.0, 1), (1.0, 0), (0.0, 0), (1.0, 1)])
 def test_certain_probabilities_are_judged_as_torch_does(p: float, y: int) -> None:
     found = answer(Samples("bce_probabilities", ((p,),), (y,)))
     q = torch.tensor([p], dtype=torch.float64, requires_grad=True)
@@ -84,7 +84,7 @@ def test_ce_once_and_twice(seed: int, scale: float) -> None:
     assert min(found.twice_losses) >= found.floor - 1e-12
 
 
-@pytest.mark.parametrize("classes", range(2, 6))
+@for_each("classes", range(2, 6))
 def test_the_floor_of_softmax_twice_is_reached_by_a_sure_score(classes: int) -> None:
     sure = (500.0,) + (-500.0,) * (classes - 1)
     found = answer(Samples("ce_logits", (sure,), (0,)))
@@ -129,7 +129,7 @@ def test_what_cannot_be_used_gets_a_sentence(mode: str, text: str) -> None:
     assert str(caught.value).endswith((".", "here."))
 
 
-@pytest.mark.parametrize("mode", MODES)
+@for_each("mode", MODES)
 def test_what_is_shown_can_be_read_back(mode: str) -> None:
     samples = START[mode]
     assert samples.written(samples.text) == samples

@@ -89,7 +89,7 @@ def test_gradient_descent_diverges_just_above_the_limit_only() -> None:
     assert far.stepped() is far
 
 
-@pytest.mark.parametrize("size", [1, 7, 8, 64])
+@for_each("size", [1, 7, 8, 64])
 def test_each_epoch_meets_every_sample_once(size: int) -> None:
     per_epoch = -(-SAMPLES // size)
     for epoch in range(2):

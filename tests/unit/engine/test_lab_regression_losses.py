@@ -77,7 +77,7 @@ def test_mse_leads_to_the_mean_and_mae_to_the_median(seed: int) -> None:
         assert found.minimum.middle == pytest.approx(mean if kind == "mse" else median, abs=1e-12)
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("kind", "ys", "low", "high"),
     [
         ("mae", (1.0, 2.0, 3.0, 4.0), 2.0, 3.0),

@@ -233,9 +233,7 @@ def test_pushing_there_and_back_is_exact() -> None:
     assert Choice((1.0, 2.0, 3.0), index=2).with_scores((1.0, 2.0)).index == 1
 
 
-@pytest.mark.parametrize(
-    "wrong", [{"scores": (1.0,)}, {"scores": (1.0,) * 5}, {"scores": (3e3, 0.0)}]
-)
+@for_each("wrong", [{"scores": (1.0,)}, {"scores": (1.0,) * 5}, {"scores": (3e3, 0.0)}])
 def test_what_cannot_be_used_is_said(wrong: dict[str, tuple[float, ...]]) -> None:
     with pytest.raises(UserError) as caught:
         replace(Choice(), scores=wrong["scores"])

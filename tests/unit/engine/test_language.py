@@ -57,7 +57,7 @@ def test_an_unknown_option_is_refused() -> None:
         use("fr")
 
 
-@pytest.mark.parametrize("name", ["zh", "zh_CN.UTF-8", "zh-Hans", " ZH_cn@pinyin"])
+@for_each("name", ["zh", "zh_CN.UTF-8", "zh-Hans", " ZH_cn@pinyin"])
 def test_the_code_of_a_locale(name: str) -> None:
     assert code(name) == "zh"
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
-
 from engine.nearest import did_you_mean, nearest
 from engine.recipes.catalog import recipes
 from tests.cases import for_each
@@ -57,7 +55,7 @@ def test_a_recipe(word: str, meant: list[str]) -> None:
     assert nearest(word, RECIPES) == meant
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("word", "meant"),
     [
         ("backprop/forwrd", ["backprop/forward"]),

@@ -38,7 +38,7 @@ FIGURES = {
 }
 
 
-@pytest.mark.parametrize("mode", [BiasMode.FROZEN, BiasMode.PER_UNIT, BiasMode.SHARED])
+@for_each("mode", [BiasMode.FROZEN, BiasMode.PER_UNIT, BiasMode.SHARED])
 def test_worked_example_gives_the_published_figures(mode: BiasMode) -> None:
     values = worked_example(mode).trace().values()
     for symbol, figure in FIGURES.items():

@@ -10,6 +10,7 @@ from engine.recipes.catalog import find_recipe
 from engine.training.checkpoint import parameters_sha256
 from engine.training.loop import TrainingRun, train
 from engine.training.task import Source
+from tests.cases import for_each
 from tests.unit.engine.training_fakes import FakeClock, load
 
 
@@ -73,7 +74,7 @@ def test_the_loss_is_half_the_square_per_sample() -> None:
     assert loss.tolist() == [2.0, 0.5]
 
 
-@pytest.mark.parametrize("size", [1, 2, 5])
+@for_each("size", [1, 2, 5])
 def test_an_update_follows_the_mean_gradient_of_the_samples_it_got(size: int) -> None:
     generator = torch.Generator().manual_seed(0)
     X = torch.randn(size, 2, generator=generator)

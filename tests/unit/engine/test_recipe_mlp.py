@@ -14,7 +14,7 @@ from tests.cases import for_each
 REFERENCES = {"relu": torch.relu, "sigmoid": torch.sigmoid, "tanh": torch.tanh}
 
 
-@pytest.mark.parametrize("name", mlp.ACTIVATIONS)
+@for_each("name", mlp.ACTIVATIONS)
 def test_activations_agree_with_pytorch_in_value_and_slope(name: str) -> None:
     z = torch.linspace(-20, 20, 401).requires_grad_()
     other = z.detach().clone().requires_grad_()
@@ -27,7 +27,7 @@ def test_activations_agree_with_pytorch_in_value_and_slope(name: str) -> None:
     torch.testing.assert_close(z.grad, other.grad, rtol=1e-4, atol=2e-7)
 
 
-@pytest.mark.parametrize("name", mlp.ACTIVATIONS)
+@for_each("name", mlp.ACTIVATIONS)
 def test_far_from_zero_all_numbers_stay_finite(name: str) -> None:
     z = torch.tensor([-1e4, -100.0, 100.0, 1e4]).requires_grad_()
     a = mlp.ACTIVATIONS[name](z)
@@ -47,7 +47,7 @@ def test_relu_takes_the_slope_0_at_0() -> None:
     assert z.grad.tolist() == [0.0]
 
 
-@pytest.mark.parametrize("name", mlp.ACTIVATIONS)
+@for_each("name", mlp.ACTIVATIONS)
 def test_scores_are_two_layers_with_an_activation_between(name: str) -> None:
     generator = torch.Generator().manual_seed(0)
     params = mlp.init_params(6, 5, 3, generator)
@@ -67,7 +67,7 @@ def test_it_starts_near_zero() -> None:
     assert not params["b2"].any()
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("init", "deviation"),
     [
         ("kaiming_normal", math.sqrt(2 / 784)),

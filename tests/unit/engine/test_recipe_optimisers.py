@@ -8,6 +8,7 @@ import torch
 from engine.recipes.optimisers import OPTIMISERS, Optimiser
 from engine.recipes.two_layer_optim import make_optimizer
 from engine.training.optimiser_state import OptimiserState, into_torch, of_torch
+from tests.cases import for_each
 
 
 def ravine(w: torch.Tensor) -> torch.Tensor:
@@ -41,7 +42,7 @@ def test_it_agrees_with_pytorch(name: str) -> None:
     assert losses[-1] < losses[0] / 2
 
 
-@pytest.mark.parametrize("name", OPTIMISERS)
+@for_each("name", OPTIMISERS)
 def test_it_goes_on_from_what_it_remembers(name: str) -> None:
     w, other = start(), start()
     optimiser, resumed = OPTIMISERS[name]({"w": w}), OPTIMISERS[name]({"w": other})
@@ -69,7 +70,7 @@ def test_it_says_what_is_missing() -> None:
         OPTIMISERS["sgd"]({"w": start()}).step(0.1)
 
 
-@pytest.mark.parametrize("name", ["sgd", "momentum", "rmsprop", "adam"])
+@for_each("name", ["sgd", "momentum", "rmsprop", "adam"])
 def test_the_memory_of_pytorch_is_copied_and_put_back(name: str) -> None:
     w, other = start(), start()
     optimizer, resumed = make_optimizer(name, [w], 0.005), make_optimizer(name, [other], 0.005)

@@ -12,6 +12,7 @@ from engine.recipes import softmax
 from engine.training.checkpoint import parameters_sha256
 from engine.training.loop import TrainingRun, train
 from engine.training.task import Source
+from tests.cases import for_each
 from tests.unit.engine.training_fakes import FakeClock, load
 
 CPU = torch.device("cpu")
@@ -83,7 +84,7 @@ def test_extreme_scores_give_finite_losses_and_gradients(size: float) -> None:
     assert softmax.softmax(Z.detach()).tolist() == [[1.0, 0.0, 0.0], [0.0, 0.0, 1.0]]
 
 
-@pytest.mark.parametrize("size", [1, 3, 7])
+@for_each("size", [1, 3, 7])
 def test_an_update_follows_the_mean_of_y_hat_minus_y(size: int) -> None:
     generator = torch.Generator().manual_seed(0)
     X = torch.rand(size, 4, generator=generator)

@@ -13,13 +13,14 @@ from engine.recipes.softmax import update
 from engine.refusals import reason
 from engine.training.unsaved import not_saved
 from engine.training.worker import explain
+from tests.cases import for_each
 
 
 def refused(number: int) -> OSError:
     return OSError(number, os.strerror(number), "/a/path")
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("error", "words"),
     [
         (refused(errno.ENOSPC), os.strerror(errno.ENOSPC)),

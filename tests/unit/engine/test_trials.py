@@ -26,6 +26,7 @@ from engine.training.task import Source
 from engine.training.trial import Trial, TrialStatus, train_trial
 from engine.training.trial_list import MOST_TRIALS
 from engine.training.trial_store import TrialStore
+from tests.cases import for_each
 
 LINEAR = find_recipe("linear")
 CPU = Source("cpu")
@@ -79,7 +80,7 @@ def test_seeds_count_from_the_one_given_or_that_of_the_recipe() -> None:
     assert [o.settings["seed"] for o in grid(LINEAR, {"seed": [7, 5]}, CPU)] == [7, 5]
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("values", "seeds"),
     [({"seed": [1, 2]}, 2), ({}, 0), ({"lr": [0.1] * 2, "batch_size": range(1, 1002)}, 1)],
 )

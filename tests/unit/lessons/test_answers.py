@@ -168,7 +168,7 @@ def test_a_slip_is_named_with_its_line_and_the_right_one() -> None:
     assert found.result == ""  # the answer is not given away
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("text", "slip", "said"),
     [
         ("−0.1385", "sign", "sign"),
@@ -205,7 +205,7 @@ def test_what_is_no_number_is_said_to_be_none(text: str) -> None:
     assert judge(NUMBER, text).verdict is Verdict.UNREADABLE
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("text", "value"),
     [("0.5", 0.5), ("-2e-3", -0.002), ("1/8", 0.125), ("60 000", 60000.0), ("−1", -1.0)],
 )
@@ -224,7 +224,7 @@ def test_choices() -> None:
     assert judge(CHOICE, "d").verdict is Verdict.UNREADABLE
 
 
-@pytest.mark.parametrize("text", ["-", "−", "minus", "Negative"])
+@for_each("text", ["-", "−", "minus", "Negative"])
 def test_signs(text: str) -> None:
     assert judge(SIGN, text).verdict is Verdict.RIGHT
     assert judge(SIGN, "+").slip == "sign"
@@ -248,7 +248,7 @@ def test_wrong_shapes_are_told_apart() -> None:
     assert judge(SHAPE, "(9, 9)", 3).verdict is Verdict.SHOWN
 
 
-@pytest.mark.parametrize("text", ["(a, b)", "(2, -3)", "2.5", "(", "1,2,3,4,5,6,7"])
+@for_each("text", ["(a, b)", "(2, -3)", "2.5", "(", "1,2,3,4,5,6,7"])
 def test_what_is_no_shape(text: str) -> None:
     assert read_shape(text) is None
 

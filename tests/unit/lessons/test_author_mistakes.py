@@ -92,7 +92,7 @@ def broken(text: str, old: str, new: str) -> LessonError:
     return caught.value
 
 
-@pytest.mark.parametrize("text", [NUMBER, CHOICE, SIGN, FILL, ORDER])
+@for_each("text", [NUMBER, CHOICE, SIGN, FILL, ORDER])
 def test_the_examples_are_good(text: str) -> None:
     lesson = parse_lesson(HEAD + text, "a.md", "a/b", "A")
     assert all(result.ok for result in run_lesson(lesson))
@@ -339,7 +339,7 @@ def test_a_value_is_given_to_a_declared_symbol_only() -> None:
     assert notation.given(e_1=2)
 
 
-@pytest.mark.parametrize("value", [math.nan, math.inf, [1.0, math.nan]])
+@for_each("value", [math.nan, math.inf, [1.0, math.nan]])
 def test_a_value_that_is_given_is_finite(value: object) -> None:
     with pytest.raises(MeaningError, match=r"`given` has .* for w\. Give a finite number\."):
         Notation().drawn("w").given(w=value)

@@ -22,7 +22,7 @@ from lessons.proof.catalogue import (
     read_po,
     texts_in_sources,
 )
-from tests.cases import each
+from tests.cases import each, for_each
 
 CODES = [code for code in languages() if code != "en"]
 HEAD = (
@@ -98,7 +98,7 @@ def test_texts_are_found_in_the_sources() -> None:
     assert any(texts.values()), "there are plurals"
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("text", "found"),
     [
         ("none", []),

@@ -11,6 +11,7 @@ import torch
 from lessons.course.classification.softmax_concise import programs as concise
 from lessons.course.mlp.device import programs as device
 from lessons.course.mlp.watching import programs as watching
+from tests.cases import for_each
 
 
 def printed(capsys: pytest.CaptureFixture[str]) -> list[str]:
@@ -71,7 +72,7 @@ def test_whoever_waits_waits_for_the_device() -> None:
     assert len(orders) == 1
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("seconds", "words"),
     [
         (3.2, "after about 3 seconds"),

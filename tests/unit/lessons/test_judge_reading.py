@@ -104,7 +104,7 @@ def test_numbers(text: str, value: float) -> None:
     assert found.value == pytest.approx(value, rel=1e-12)
 
 
-@pytest.mark.parametrize("text", ["1,234", "203,530", "-12,345"])
+@for_each("text", ["1,234", "203,530", "-12,345"])
 def test_a_comma_that_may_group_or_begin_the_decimals_has_two_readings(text: str) -> None:
     grouped, decimal = readings(text)
     assert grouped.value == pytest.approx(1000 * decimal.value)

@@ -12,6 +12,7 @@ from lessons.judge.questions import ChoiceQuestion, FillQuestion, Option
 from lessons.judge.shuffling import kept, shown_again, shown_order
 from lessons.learner import seed
 from lessons.learner.progress import Progress
+from tests.cases import for_each
 from tests.unit.lessons.course import all_questions, question_of
 
 CHOICE = ChoiceQuestion(
@@ -29,7 +30,7 @@ def test_letters_are_those_that_were_shown() -> None:
     assert "The answer is c." in reveal(CHOICE, order=ORDER).message
 
 
-@pytest.mark.parametrize("text", ["a", "A)", "1", "three"])
+@for_each("text", ["a", "A)", "1", "three"])
 def test_the_log_keeps_the_letter_of_the_file(text: str) -> None:
     assert kept(CHOICE, text, ORDER) == "c"
     assert shown_again(CHOICE, "c", ORDER) == "a"

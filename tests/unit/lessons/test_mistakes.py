@@ -294,7 +294,7 @@ def test_the_fence_reads_name_and_prompt() -> None:
     assert [span.text for span in block.prompt[0]] == ["Which ", "line", "?"]
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("name", "body", "sentence"),
     [
         ("nonsense", "Which?", "The lesson has no mistake 'nonsense'."),

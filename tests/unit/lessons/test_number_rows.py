@@ -182,7 +182,7 @@ def test_a_block_may_prepare_several_derivations() -> None:
     assert [row.line for row in block.rows] == [2, 3]
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("words", "body"), [("", "z = 1\na = 2"), ("one", "z = 1"), ("one", "z = 1\na = 2 :: b :: c")]
 )
 def test_a_block_that_cannot_be_read_is_refused(words: str, body: str) -> None:

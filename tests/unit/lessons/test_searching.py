@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from functools import cache
 
-import pytest
-
 from lessons.format.catalog import catalog
 from lessons.format.searching import MOST, Index, Where, _paragraphs, folded
+from tests.cases import for_each
 
 
 @cache
@@ -16,7 +15,7 @@ def index() -> Index:
     return Index(catalog("en"))
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("wanted", "slug", "where"),
     [
         ("worked by hand", "backprop/worked-example", Where.LESSON),
@@ -32,7 +31,7 @@ def test_each_kind_of_passage_is_found(wanted: str, slug: str, where: Where) -> 
     assert any((found.entry.slug, found.where) == (slug, where) for found in index().find(wanted))
 
 
-@pytest.mark.parametrize("typed", ["δ", "delta", r"\delta", "Δ"])
+@for_each("typed", ["δ", "delta", r"\delta", "Δ"])
 def test_greek_letters_are_found_however_they_are_typed(typed: str) -> None:
     assert "backprop/deltas" in [found.entry.slug for found in index().find(typed)]
 
@@ -76,7 +75,7 @@ def test_letters_are_compared_without_case_and_marks() -> None:
     assert folded(r"$W^{(l)}$ **Bias**") == "w^(l) bias"
 
 
-@pytest.mark.parametrize("mark", ["option ", "option:", "factor ", "slip "])
+@for_each("mark", ["option ", "option:", "factor ", "slip "])
 def test_no_word_for_authors_is_shown(mark: str) -> None:
     shown = [found.text for found in index().find("softmax")]
     assert len(shown) > 20

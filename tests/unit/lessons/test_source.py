@@ -8,6 +8,7 @@ import sys
 import pytest
 
 from lessons.format.source import SourceError, load_source, run_source
+from tests.cases import for_each
 
 
 def prints(to: io.StringIO | None = None) -> None:
@@ -31,7 +32,7 @@ def test_what_is_printed_to_the_terminal_is_shown(capsys: pytest.CaptureFixture[
     assert capsys.readouterr() == ("", "")
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("name", "kind", "said"),
     [
         ("misspells", TypeError, "sep must be None or a string"),
@@ -51,7 +52,7 @@ def test_a_name_is_followed_to_the_file_that_defines_it() -> None:
     assert direct.text.startswith("def derivative(self, z: Array) -> Array:")
 
 
-@pytest.mark.parametrize("module", ["../etc", "..engine", ".", "engine.losses."])
+@for_each("module", ["../etc", "..engine", ".", "engine.losses."])
 def test_a_name_of_no_module_is_refused(module: str) -> None:
     with pytest.raises(SourceError, match="There is no module"):
         load_source(f"{module}:name")

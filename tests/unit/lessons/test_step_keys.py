@@ -65,7 +65,7 @@ def test_a_key_comes_from_the_title_or_from_its_mark(title: str, key: str, shown
         assert plain_text(found.steps[0].title) == shown
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("titles", "said"),
     [
         (("One", "one!"), "a.md:6: Two steps have the key 'one'"),

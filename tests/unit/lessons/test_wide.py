@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import pytest
-
 from lessons.format.characters import is_wide
 from lessons.format.document import Span, Style, plain_text
 from lessons.format.wide import closed_up
+from tests.cases import for_each
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("character", "wide"), [("误", True), ("。", True), ("a", False), ("é", False), ("·", False)]
 )
 def test_wide_characters(character: str, wide: bool) -> None:
     assert is_wide(character) is wide
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("texts", "closed"),
     [
         (["误差", " ", "反向"], "误差反向"),
@@ -30,7 +29,7 @@ def test_blanks_between_wide_characters_go(texts: list[str], closed: str) -> Non
     assert plain_text(closed_up([Span(text) for text in texts])) == closed
 
 
-@pytest.mark.parametrize("style", [Style.CODE, Style.MATH, Style.NUMBER])
+@for_each("style", [Style.CODE, Style.MATH, Style.NUMBER])
 def test_code_and_formulas_keep_theirs(style: Style) -> None:
     spans = [Span("误 "), Span("差 项", style), Span(" 反")]
     assert closed_up(spans) == tuple(spans)

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import pytest
-
 from engine.training.snapshot import BoardCell
+from tests.cases import for_each
 from tui.page.lines import line_text
 from tui.widgets.board import WRONG, board_lines, score
 
@@ -58,7 +57,7 @@ def test_every_wrong_answer_has_a_cross_and_the_first_are_told_in_words() -> Non
     assert words.endswith(" · 43 more")
 
 
-@pytest.mark.parametrize(("width", "long"), [(120, "fizzbuzz"), (76, "fzbuzz"), (52, "fzbz")])
+@for_each(("width", "long"), [(120, "fizzbuzz"), (76, "fzbuzz"), (52, "fzbz")])
 def test_the_longest_answer_is_shortened_and_that_is_said(width: int, long: str) -> None:
     lines = text(board(lambda i: "fizzbuzz"), width)
     assert max(map(len, lines)) <= width

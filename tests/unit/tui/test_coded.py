@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import pytest
 from textual.content import Content
 
+from tests.cases import for_each
 from tui.widgets.coded import CODE_STYLE, KEY_STYLE, coded, in_toast
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("text", "plain", "code"),
     [
         ("Fetch it with `dltutor data fetch mnist`, then start.",

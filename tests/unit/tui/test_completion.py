@@ -84,7 +84,7 @@ def test_what_is_offered(typed: list[str], offered: list[str]) -> None:
     assert words(*typed) == offered
 
 
-@pytest.mark.parametrize(
+@for_each(
     "typed",
     [
         ["train", "mlp", "--export", ""],

@@ -97,7 +97,7 @@ def test_two_actions_on_one_key_clash_only_in_one_place() -> None:
     assert clashes(keys, [*places, *places]) == told
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("keys", "told"),
     [
         ({"lesson.next": "left", "lesson.back": "right"}, []),

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 
-import pytest
-
 from tests.cases import for_each
 from tui.page.lines import line_text
 from tui.widgets.confusion_table import confusion_lines
@@ -65,7 +63,7 @@ def test_a_rare_mistake_still_has_a_sign() -> None:
     assert row.split() == ["0", "A", "@[9999]", ".!1"]
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("width", "rows", "room", "height"),
     [(192, 44, 12, 3), (192, 60, 16, 4), (114, 26, 8, 2), (114, 20, 6, 1), (76, 26, 6, 2)],
 )

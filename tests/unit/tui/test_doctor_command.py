@@ -230,7 +230,7 @@ def test_encoding_without_the_signs(monkeypatch: pytest.MonkeyPatch) -> None:
     assert not inspect_terminal({"LANG": "en_GB.UTF-8"}).unicode
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("variables", "multiplexer", "ssh"),
     [
         ({"TMUX": "/tmp/tmux-0/default,1,0"}, "tmux", False),

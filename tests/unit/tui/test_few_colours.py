@@ -9,6 +9,7 @@ from rich.color import Color, ColorSystem
 from rich.console import Console
 from textual.app import ComposeResult
 
+from tests.cases import for_each
 from tui.themes import ANSI, DARK, ThemedApp, first_theme
 from tui.widgets.confusion_table import ConfusionTable
 
@@ -54,9 +55,7 @@ async def test_the_diagonal_of_a_confusion_matrix_is_not_red(
             assert (number(style.color) in REDS) == (count in ("20", "10", "30"))
 
 
-@pytest.mark.parametrize(
-    ("system", "theme"), [("truecolor", DARK), ("256", DARK), ("standard", ANSI)]
-)
+@for_each(("system", "theme"), [("truecolor", DARK), ("256", DARK), ("standard", ANSI)])
 def test_the_first_theme_is_one_that_the_terminal_can_show(system: str, theme: str) -> None:
     console = Console(color_system=system, force_terminal=True)  # type: ignore[arg-type]
     assert first_theme(console) == theme

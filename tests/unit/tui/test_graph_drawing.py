@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import pytest
-
 from engine.labs.autograd import build
+from tests.cases import for_each
 from tui.widgets.graph_drawing import graph_rows
 
 
@@ -50,7 +49,7 @@ def test_two_digit_names_have_room() -> None:
     assert rows[-1] == "▼[f]◄───┘"
 
 
-@pytest.mark.parametrize(
+@for_each(
     "text",
     ["2*(1/(1+exp(-x*w+b)))+1", "(x+w)*(w+b)*(b+x)", "sigmoid(w*x+b)*tanh(w*x-b)+x", "x*x*w*w+x*w"],
 )

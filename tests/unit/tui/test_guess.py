@@ -9,6 +9,7 @@ import pytest
 
 from engine.training.guess import Guess, Theory
 from engine.training.snapshot import EpochMetrics
+from tests.cases import for_each
 from tui.cli import main
 from tui.guess import guess_text, verdict
 
@@ -83,7 +84,7 @@ def test_without_a_guess_nothing_is_said(capsys: pytest.CaptureFixture[str]) -> 
     assert json.loads(capsys.readouterr().out)["guess"] is None
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("words", "said"),
     [
         (["linear", "--guess-accuracy", "0.9"], "is a regression"),

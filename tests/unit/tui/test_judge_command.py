@@ -29,7 +29,7 @@ def test_a_list_with_one_entry_an_answer(capsys: pytest.CaptureFixture[str]) -> 
     assert all(row["text"] for row in found)
 
 
-@pytest.mark.parametrize(
+@for_each(
     "words",
     [
         (*QUESTION, "-0.5", "-1e-3", "--json"),

@@ -12,6 +12,7 @@ from engine.errors import UserError
 from lessons.format import lab_names
 from lessons.format.document import LessonError
 from lessons.format.parser import parse_lesson
+from tests.cases import for_each
 from tests.unit.copies import copy_packages, python
 from tui.labs import declare, labs, make_lab
 from tui.labs.base import by_items
@@ -159,7 +160,7 @@ def test_lessons_refuse_what_no_lab_declares(
         assert word in str(caught.value)
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("width", "lines"),
     [
         (0, ["← → y · e edit all · r reset"]),

@@ -51,7 +51,7 @@ def test_a_sheet_that_moves_a_place_down_has_the_rules_that_are_read_there(one: 
     assert told(moved, -1) == first
 
 
-@pytest.mark.parametrize(
+@for_each(
     "css", ['A { content: "x;  y"; }', "A { /* b */ color: red; }", "$a: red;\nA { color: $a; }"]
 )
 def test_a_sheet_where_blanks_may_count_is_left_as_it_is(css: str) -> None:

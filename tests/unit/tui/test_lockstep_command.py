@@ -75,7 +75,7 @@ def test_what_cannot_be_compared_is_said_in_a_sentence(
     assert said in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("steps", ["0", "-3", "many"])
+@for_each("steps", ["0", "-3", "many"])
 def test_the_steps_are_a_whole_number(steps: str) -> None:
     with pytest.raises(SystemExit) as caught:
         main(["lockstep", *PAIR, "--steps", steps])

@@ -1,10 +1,9 @@
 from __future__ import annotations
 
-import pytest
-
 from engine.network import BiasMode
 from engine.trace import Phase, Trace
 from engine.worked_example import drawn_problem, worked_example
+from tests.cases import for_each
 from tui.figures.network_painter import NetworkDrawing, draw_network
 from tui.figures.network_parts import Pulse
 from tui.page.lines import Ink, line_text
@@ -80,7 +79,7 @@ def test_all_is_shown_of_the_worked_example_inside_a_lesson() -> None:
         assert "…" not in text
 
 
-@pytest.mark.parametrize("mode", list(BiasMode))
+@for_each("mode", list(BiasMode))
 def test_every_bias_mode_has_its_bias_in_the_boxes(mode: BiasMode) -> None:
     trace = drawn_problem((2, 3, 1), bias_mode=mode).trace()
     figure = network_figure(trace, 0)

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from engine.network import BiasMode
 from engine.trace import Trace
 from engine.worked_example import drawn_problem, worked_example
+from tests.cases import for_each
 from tui.figures.network_labels import Label
 from tui.figures.network_layout import Detail, Place
 from tui.figures.network_lines import Line
@@ -88,7 +89,7 @@ def _trace(widths: tuple[int, ...]) -> Trace:
     return drawn_problem(widths).trace()
 
 
-@pytest.mark.parametrize(("width", "height"), [(1, 1), (3, 2), (9, 40), (200, 1)])
+@for_each(("width", "height"), [(1, 1), (3, 2), (9, 40), (200, 1)])
 def test_even_where_nothing_fits_it_is_drawn(width: int, height: int) -> None:
     drawing = draw_network(simple_network((8, 8, 8, 8, 8)), width, height)
     assert len(drawing.lines) == height
@@ -145,7 +146,7 @@ def test_labels_that_would_touch_become_shorter_or_are_left_out(
         assert shown in {label.text for label in drawing.labels}
 
 
-@pytest.mark.parametrize("width", [62, 63, 72])
+@for_each("width", [62, 63, 72])
 def test_no_dots_of_an_edge_touch_a_weight(width: int) -> None:
     figure = network_figure(worked_example(BiasMode.PER_UNIT).trace(), 5)
     drawing = draw_network(figure, width, 16)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.worked_example import drawn_problem, worked_example
+from tests.cases import for_each
 from tui.page.lines import Ink, line_text, line_width
 from tui.widgets.operation_formula import aligned_formula, pretty
 from tui.widgets.operation_view import OperationView, broken, purpose
@@ -57,7 +57,7 @@ def test_the_card_says_what_how_and_the_result() -> None:
     ]
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("symbol", "ink"),
     [
         ("z_h1", Ink.NUMBER), ("E", Ink.LOSS_RESULT), ("δ_o1", Ink.BACKWARD),
@@ -79,7 +79,7 @@ def test_the_words_of_every_operation_fit_into_one_line_at_80_columns() -> None:
         assert len(purpose(operation, EXAMPLE, trace)) <= 70
 
 
-@pytest.mark.parametrize("room", [12, 20, 80])
+@for_each("room", [12, 20, 80])
 def test_a_formula_in_the_list_is_broken_at_operators(room: int) -> None:
     formula = "z_h1 = w1·x1 + w2·x2 + w3·x3 + b_h1"
     lines = broken(formula, room)

@@ -126,7 +126,7 @@ def test_histograms_fit_every_width(width: int, height: int, view: int) -> None:
         assert "1e−5" in text
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("outside", "told"),
     [
         (0, "none of them is 0"),
@@ -160,7 +160,7 @@ SICK = (
 )
 
 
-@pytest.mark.parametrize("width", [40, 78, 118])
+@for_each("width", [40, 78, 118])
 def test_the_line_tells_the_worst_and_how_many_more(width: int) -> None:
     shown = sentence(SICK, "9", width)
     line = shown.plain

@@ -127,8 +127,8 @@ def test_a_message_that_is_not_known_is_passed_on(capsys: pytest.CaptureFixture[
     assert capsys.readouterr().err == "dltutor: something new\n"
 
 
-@pytest.mark.parametrize("form", ["(choose from 'a', 'b')", "(choose from a, b)"])
-@pytest.mark.parametrize("more", ["", ", maybe you meant 'a'?"])
+@for_each("form", ["(choose from 'a', 'b')", "(choose from a, b)"])
+@for_each("more", ["", ", maybe you meant 'a'?"])
 def test_the_wording_of_other_pythons_is_understood(
     form: str, more: str, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -13,6 +13,7 @@ from engine.recipes.catalog import find_recipe
 from engine.training.best_rate import known_rates
 from engine.training.order import TrainingOrder
 from engine.training.snapshot import Curve, EpochMetrics, SessionState, Snapshot
+from tests.cases import for_each
 from tui.key_names import keyed
 from tui.race import BEST_SEEDS, Race, optimiser_of
 
@@ -60,7 +61,7 @@ def test_a_recipe_without_the_choice_has_no_race() -> None:
         Race(TrainingOrder(find_recipe("linear")))
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("state", "measured", "goes_on"),
     [
         (SessionState.FINISHED, True, True),

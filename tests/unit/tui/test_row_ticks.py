@@ -68,7 +68,7 @@ def test_limits_that_are_given_stay_where_a_round_step_makes_even_labels(count: 
         assert is_round(axis.ticks[1])
 
 
-@pytest.mark.parametrize("count", [4, 5, 6])
+@for_each("count", [4, 5, 6])
 def test_labels_do_not_crowd_a_few_rows(count: int) -> None:
     rows = Rows(count, 4)
     axis = even_exact_axis(0.55, 1.4, rows, 2)

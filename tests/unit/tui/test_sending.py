@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from random import Random
 
-import pytest
 from rich.console import Console
 from rich.segment import Segment
 from rich.style import Style
@@ -59,7 +58,7 @@ def test_a_row_with_wide_characters_is_not_cut_on_the_left() -> None:
     ]
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("span", "sent"), [((2, 4), "中文"), ((0, 3), "中文"), ((3, 4), "中文"), ((4, 5), "中文字")]
 )
 def test_a_row_with_wide_characters_is_not_cut_within_one(span: tuple[int, int], sent: str) -> None:
@@ -71,7 +70,7 @@ def screen_of(pieces: list[tuple[int, int, str]]) -> dict[tuple[int, int], str]:
     return {(y, x + at): sign for y, x, text in pieces for at, sign in enumerate(text)}
 
 
-@pytest.mark.parametrize("spans", [[(0, 2, 9)], [(0, 5, 6), (0, 12, 17)], [(0, 0, 19), (1, 5, 9)]])
+@for_each("spans", [[(0, 2, 9)], [(0, 5, 6), (0, 12, 17)], [(0, 0, 19), (1, 5, 9)]])
 def test_the_cells_of_the_spans_are_those_that_textual_sends(
     spans: list[tuple[int, int, int]],
 ) -> None:
@@ -116,7 +115,7 @@ STYLES = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("seed", range(4))
+@for_each("seed", range(4))
 def test_each_character_has_the_style_that_it_has_with_all_styles_written_out(seed: int) -> None:
     random = Random(seed)
     console = Console(color_system="truecolor", force_terminal=True, width=40)

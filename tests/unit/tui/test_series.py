@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.cases import for_each
 from tui.widgets.series import decimate, linear_axis, log_axis, round_up, smooth
 
 
@@ -70,9 +71,7 @@ def test_a_smoothing_factor_of_one_is_refused() -> None:
         smooth([1], [1.0], 1.0)
 
 
-@pytest.mark.parametrize(
-    ("value", "rounded"), [(1, 1), (2.3, 2.5), (805, 1000), (2350, 2500), (0.07, 0.08)]
-)
+@for_each(("value", "rounded"), [(1, 1), (2.3, 2.5), (805, 1000), (2350, 2500), (0.07, 0.08)])
 def test_round_limits(value: float, rounded: float) -> None:
     assert round_up(value) == pytest.approx(rounded)
 

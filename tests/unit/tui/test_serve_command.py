@@ -94,7 +94,7 @@ def test_a_short_token_is_pointed_out(capsys: pytest.CaptureFixture[str]) -> Non
     assert "the token is short" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize(
+@for_each(
     "given",
     [{"token": ""}, {"token": "  "}, {"public_url": "class.example.org"},
      {"public_url": "https://a/b"}, {"public_url": "javascript://a"}],

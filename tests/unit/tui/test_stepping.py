@@ -6,6 +6,7 @@ from engine.errors import UserError
 from engine.network import BiasMode
 from engine.trace import Phase
 from engine.worked_example import worked_example
+from tests.cases import for_each
 from tui.labs.stepping import CYCLE, begin, from_options, read_layers
 
 
@@ -82,7 +83,7 @@ def test_options_of_a_lesson() -> None:
     assert from_options({}) == begin(worked_example())
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("options", "sentence"),
     [
         ({"phase": "sideways"}, "There is no phase 'sideways'."),

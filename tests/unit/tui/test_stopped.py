@@ -7,6 +7,7 @@ from rich.text import Text
 from rich.traceback import Traceback
 
 from lessons.format.lesson_error import LessonError
+from tests.cases import for_each
 from tests.unit.copies import ROOT
 from tui.stopped import stopped_in_part, told
 
@@ -19,7 +20,7 @@ def stopped_at(place: str) -> Exception:
     return caught.value
 
 
-@pytest.mark.parametrize(
+@for_each(
     "place",
     [
         "tui/labs/mine.py",

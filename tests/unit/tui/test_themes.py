@@ -6,7 +6,6 @@ from itertools import combinations
 
 import numpy as np
 import numpy.typing as npt
-import pytest
 from textual.color import Color
 from textual.theme import Theme
 from textual.widgets import Input
@@ -61,7 +60,7 @@ def words(theme: Theme) -> dict[str, str]:
     return {**named, "muted": theme.variables["foreground-muted"]}
 
 
-@pytest.mark.parametrize("theme", OF_COLOURS, ids=lambda theme: theme.name)
+@for_each("theme", OF_COLOURS, ids=lambda theme: theme.name)
 def test_text_has_the_contrast_that_reading_needs(theme: Theme) -> None:
     for ground in (theme.background, theme.surface, theme.panel):
         assert ground is not None
@@ -69,7 +68,7 @@ def test_text_has_the_contrast_that_reading_needs(theme: Theme) -> None:
             assert contrast(colour, ground) >= 4.5, (name, ground)
 
 
-@pytest.mark.parametrize("theme", OF_COLOURS, ids=lambda theme: theme.name)
+@for_each("theme", OF_COLOURS, ids=lambda theme: theme.name)
 def test_what_is_typed_can_be_read_on_the_ground_of_its_field(theme: Theme) -> None:
     assert theme.foreground is not None
     assert contrast(theme.foreground, theme.variables["field-background"]) >= 7

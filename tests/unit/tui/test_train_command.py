@@ -117,7 +117,7 @@ def test_a_validation_split_is_reported_and_resumed(capsys: Capture) -> None:
     assert "from 0 to 0.9" in messages
 
 
-@pytest.mark.parametrize("width", [40, 60, 80, 100, 140])
+@for_each("width", [40, 60, 80, 100, 140])
 def test_the_lines_of_epochs_fit_the_terminal(width: int) -> None:
     run = tiny_run(epochs=100)
     run.measure_start()
@@ -319,7 +319,7 @@ def test_the_bar_shows_where_it_stands() -> None:
         assert part in shown
 
 
-@pytest.mark.parametrize("writes", [0, 1, 2, 5])
+@for_each("writes", [0, 1, 2, 5])
 def test_the_bar_survives_a_dropped_line(writes: int) -> None:
     bar = RichBar(Gone(writes))
     run = tiny_run()

@@ -132,7 +132,7 @@ def test_a_replay_says_in_json_whether_it_was_the_same(capsys: Capture) -> None:
     assert last == {"event": "replay", "run": "linear-2", "replays": "linear-1", "same": True}
 
 
-@pytest.mark.parametrize("every", ["0", "-3", "x", "1.5", ""])
+@for_each("every", ["0", "-3", "x", "1.5", ""])
 def test_what_log_every_takes(every: str, capsys: Capture) -> None:
     assert main(["train", "linear", f"--log-every={every}"]) == 2
     assert "--log-every takes a whole number from 1 on" in capsys.readouterr().err
@@ -159,7 +159,7 @@ def shown(seconds_per_update: float, *, epochs: int = 3, updates: int = 4) -> st
     return stream.getvalue()
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("seconds", "epochs", "left"),
     [
         (1.0, 3, "5 s left"),

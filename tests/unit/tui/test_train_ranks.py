@@ -14,6 +14,7 @@ import engine.recipes.linear  # noqa: F401 - here, not in every forked process
 from engine.ranks.launch import Outcome
 from engine.training.checkpoint_file import load
 from engine.training.runs import RunStore
+from tests.cases import for_each
 from tests.checkpoints import latest_checkpoint
 from tests.unit.engine.forked import Ranks
 from tui.cli import main
@@ -117,7 +118,7 @@ def test_a_mistake_is_told_once(tmp_path: Path, words: tuple[str, ...], text: st
     assert group.out(0) + group.out(1) + group.err(1) == ""
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("words", "text"),
     [
         (("--nproc", "0"), "takes a whole number from 1 on, not '0'"),
@@ -169,7 +170,7 @@ def test_lockstep_of_three_processes(tmp_path: Path) -> None:
     assert group.out(1) == ""
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("words", "text"),
     [
         (("linear", "--nproc", "1"), "whole numbers from 2 to 64"),

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from tests.cases import for_each
 from tui.screens.training_pace import LONGEST, SHARE, pause
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("cost", "seconds"),
     [(0.0, 0.25), (0.25 * SHARE / 2, 0.25), (0.5 * SHARE, 0.5), (10.0, LONGEST)],
     ids=["free", "cheap", "dear", "never ending"],
