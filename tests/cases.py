@@ -11,6 +11,7 @@ import random
 import traceback
 from collections.abc import Callable, Iterable, Sequence
 from functools import wraps
+from types import FunctionType
 from typing import Any, NamedTuple, TypeAlias, TypeVar
 
 import pytest
@@ -94,11 +95,17 @@ def _given(case: Any, place: int, names: Sequence[str], ids: Ids) -> _Given:
         case = [case]
     values = dict(zip(names, case, strict=True))
     show = ids if callable(ids) else _shown
-    told = ", ".join(f"{name}={show(value)}" for name, value in values.items())
+    told = ", ".join(f"{name}={_cut(str(show(value)))}" for name, value in values.items())
     return _Given(values, called or told)
 
 
 def _shown(value: object) -> str:
-    """How a value is written, cut where it is long; of functions and classes the name."""
-    text = str(getattr(value, "__name__", None) or repr(value))
+    """How a value is written; of functions and classes the name, of those without one the line."""
+    name = str(getattr(value, "__name__", None) or repr(value))
+    if isinstance(value, FunctionType) and name == "<lambda>":
+        return f"{name} of line {value.__code__.co_firstlineno}"
+    return name
+
+
+def _cut(text: str) -> str:
     return text if len(text) <= MOST_SHOWN else f"{text[:MOST_SHOWN]}…"

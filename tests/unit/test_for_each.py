@@ -12,6 +12,8 @@ import pytest
 
 from tests.cases import each, for_each
 
+WITHOUT_NAME = lambda: None
+
 
 def test_all_cases_are_tried_and_each_draws_the_same_random_numbers() -> None:
     tried: list[tuple[object, ...]] = []
@@ -48,6 +50,7 @@ def test_it_stands_beside_fixtures_and_upon_itself(tmp_path: Path) -> None:
     [
         ("plain", None, "text='plain'"),
         (re.compile, None, "text=compile"),
+        (WITHOUT_NAME, None, "text=<lambda> of line 15"),
         ("x" * 1000, None, "text='" + "x" * 299 + "…"),
         ("plain", len, "text=5"),
         ("plain", ["the name"], "the name"),
