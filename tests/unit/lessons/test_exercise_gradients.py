@@ -12,7 +12,6 @@ from lessons.exercises.checking import Report, code_of
 from lessons.exercises.files import solution
 from lessons.exercises.gradients import cases_of, gradient_rows
 from lessons.exercises.process import run
-from tests.cases import for_each
 from tests.unit.lessons.forked import forked
 from tui.page.gradients import gradient_lines
 from tui.page.lines import line_text, line_width
@@ -29,7 +28,7 @@ def test_every_exercise_that_asks_for_a_gradient_has_a_table() -> None:
     }  # fmt: skip
 
 
-@for_each("exercise", ASKED, ids=lambda each: each.name)
+@pytest.mark.parametrize("exercise", ASKED, ids=lambda each: each.name)
 def test_the_solution_agrees_three_times_and_slips_show(exercise: object) -> None:
     exercise = find_exercise(getattr(exercise, "name", ""))
     code = code_of(exercise)

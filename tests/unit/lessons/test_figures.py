@@ -75,7 +75,7 @@ def test_a_picture_must_be_a_figure_of_the_lesson() -> None:
         parse_lesson("---\nminutes: 5\npicture: tanhh\n---\n## One\nText.", "a.md", SLUG, "A")
 
 
-@for_each("slug", SLUGS)
+@pytest.mark.parametrize("slug", SLUGS)
 def test_every_lesson_has_a_picture_that_fits_on_a_card(slug: str) -> None:
     outline = catalog("en").outline(slug)
     assert outline.picture
@@ -84,7 +84,7 @@ def test_every_lesson_has_a_picture_that_fits_on_a_card(slug: str) -> None:
     assert all(line_width(line) <= 38 for line in lines)
 
 
-@for_each("slug", SLUGS)
+@pytest.mark.parametrize("slug", SLUGS)
 def test_every_figure_is_used_and_says_itself_in_words(slug: str) -> None:
     lesson = catalog("en").load(slug)
     shown = [b for step in lesson.steps for b in step.blocks if isinstance(b, Figure)]

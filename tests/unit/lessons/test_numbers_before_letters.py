@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 
+import pytest
+
 from lessons.format.catalog import catalog
 from lessons.format.facts import facts_of
-from tests.cases import for_each
 from tests.unit.lessons.course import SLUGS
 
 _OPENING = re.compile(r"^```(derivation|numbers) (.+)$", re.MULTILINE)
@@ -40,7 +41,7 @@ def test_every_derivation_begins_with_numbers() -> None:
     assert {slug: names for slug, names in left.items() if names} == {}
 
 
-@for_each("slug", SLUGS)
+@pytest.mark.parametrize("slug", SLUGS)
 def test_what_needs_no_numbers_says_why_and_has_none(slug: str) -> None:
     path = catalog().entry(slug).path
     assert path is not None

@@ -18,7 +18,7 @@ from tests.unit.lessons.course import SLUGS, lesson
 HEAD = "---\nminutes: 5\n---\n"
 
 
-@for_each("slug", SLUGS)
+@pytest.mark.parametrize("slug", SLUGS)
 def test_an_outline_is_that_of_the_lesson_read_in_full(slug: str) -> None:
     assert catalog("en").outline(slug) == outline_of(lesson(slug))
 

@@ -15,7 +15,6 @@ from lessons.learner.log import question_logs
 from lessons.learner.predictions import looking_back, predictions_of
 from lessons.learner.progress import Progress
 from lessons.learner.report import questions_of, report
-from tests.cases import for_each
 from tests.unit.lessons.course import SLUGS, lesson
 
 ASKS_ITSELF = {
@@ -40,7 +39,7 @@ def _step(name: str) -> int:
     )
 
 
-@for_each("slug", SLUGS)
+@pytest.mark.parametrize("slug", SLUGS)
 def test_a_prediction_comes_before_every_lab_and_training_and_the_lesson_comes_back_to_it(
     slug: str, progress: Progress
 ) -> None:

@@ -39,7 +39,7 @@ def test_the_shipped_table_is_that_of_the_release() -> None:
     }
 
 
-@for_each("slug", SLUGS)
+@pytest.mark.parametrize("slug", SLUGS)
 def test_the_keys_are_the_same_without_reading_the_lesson(slug: str) -> None:
     found = lesson(slug)
     assert step_keys(found.path, found.path.read_text("utf-8")) == found.keys
