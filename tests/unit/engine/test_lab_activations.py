@@ -61,7 +61,7 @@ def test_values_and_slopes_are_torch_s(x: float, slope: float) -> None:
         assert by_autograd == pytest.approx(row.derivative, rel=1e-12, abs=1e-12)
 
 
-@pytest.mark.parametrize("spread", [0.01, 0.5, 1.0, 3.0, 20.0, 1000.0])
+@for_each("spread", [0.01, 0.5, 1.0, 3.0, 20.0, 1000.0])
 def test_shares_are_those_that_autograd_counts(spread: float) -> None:
     choice = replace(ALL, spread=spread)
     for function, row in zip(choice.functions, rows(choice), strict=True):

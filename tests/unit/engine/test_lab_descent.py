@@ -41,8 +41,8 @@ def half_mse(w: torch.Tensor, rows: np.ndarray | slice = slice(None)) -> torch.T
     return 0.5 * torch.nn.functional.mse_loss(X @ w, y)
 
 
-@pytest.mark.parametrize("name", OPTIMISERS)
-@pytest.mark.parametrize("seed", range(6))
+@for_each("name", OPTIMISERS)
+@for_each("seed", range(6))
 def test_the_path_is_that_of_torch_optim(name: str, seed: int) -> None:
     rng = np.random.default_rng(seed)
     start = (float(rng.uniform(-3, 7)), float(rng.uniform(-2, 8)))

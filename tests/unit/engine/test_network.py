@@ -97,7 +97,7 @@ def _problems() -> list[Problem]:
     ]
 
 
-@pytest.mark.parametrize("problem", _problems(), ids=lambda p: "-".join(map(str, p.layers)))
+@for_each("problem", _problems(), ids=lambda p: "-".join(map(str, p.layers)))
 def test_every_formula_gives_its_value_from_what_it_depends_on(problem: Problem) -> None:
     trace = problem.trace()
     known = dict(trace.givens)

@@ -104,7 +104,7 @@ def test_nothing_is_an_answer_that_does_not_count(question: Question) -> None:
     assert judge(question, " ").verdict is Verdict.UNREADABLE
 
 
-@pytest.mark.parametrize("question", ALL)
+@for_each("question", ALL)
 def test_any_text_is_judged(question: Question) -> None:
     source = random.Random(1)
     for _ in range(500):

@@ -66,7 +66,7 @@ def test_every_mistake_is_asked_for_in_a_lesson_and_is_a_slip_of_the_course() ->
     assert all(mistake_called(name).title for name in NAMES_OF_ALL)
 
 
-@pytest.mark.parametrize("name", NAMES_OF_ALL)
+@for_each("name", NAMES_OF_ALL)
 def test_the_faulty_program_shows_its_symptom_and_the_repaired_one_does_not(name: str) -> None:
     faulty, repaired = (evidence_of(mistake_called(name), version) for version in Version)
     assert not faulty.measure.ok

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import pytest
-
 from engine.formulas.bench import AUTOGRAD, CENTRAL
+from tests.cases import for_each
 from tests.unit.engine.formulas.samples import LAYERS, PLAIN, holds, proofs
 
 
-@pytest.mark.parametrize(
+@for_each(
     "equation",
     [
         r"\frac{\partial v}{\partial u} = 2 u + c",

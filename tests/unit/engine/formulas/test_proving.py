@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-import pytest
 
 from engine.formulas.bench import DRAWS, bench_for
 from engine.formulas.comparing import BEFORE, LEFT, NEARNESS
@@ -54,7 +53,7 @@ ZEROS = (
 """Derivatives of these are 0 in which terms of about 1 to 1000 cancel."""
 
 
-@pytest.mark.parametrize(
+@for_each(
     "latex",
     [
         r"\frac{\partial}{\partial u} (u^3 c - u^2 c u) = 0",
@@ -75,7 +74,7 @@ def test_a_derivative_that_is_zero_is_measured_on_the_terms_that_cancel(latex: s
     assert end.ok, end.failure
 
 
-@pytest.mark.parametrize(
+@for_each(
     "latex",
     [
         r"\frac{\partial}{\partial u} (u^3 c - u^2 c u + 0.000001 u) = 0",
