@@ -9,6 +9,10 @@ out for each of them, and each layout puts its size at the end of the queue agai
 round for ever, or ends with a size that is no longer that of the window. Here each of them stands
 for the size of now.
 
+What is on the whole screen is laid out by the screen, past all that holds it. Textual clears what
+is kept of a layout only up to the first of those that has a size of its own, so that such a widget
+kept its place whatever size it came to.
+
 And after each layout, the first question where a widget is has all places worked out again, as if
 only what is visible had been laid out.
 """
@@ -18,12 +22,14 @@ from __future__ import annotations
 from textual._compositor import Compositor, ReflowResult
 from textual.events import Resize
 from textual.geometry import Size
+from textual.layout import DockArrangeResult
 from textual.screen import Screen
 from textual.widget import Widget
 
 _theirs = Widget._size_updated
 _their_reflow = Compositor.reflow
 _their_resize = Screen._on_resize
+_their_arrange = Screen.arrange
 
 
 def _size_updated(
@@ -53,8 +59,16 @@ async def _on_resize(self: Screen[object], event: Resize) -> None:
     await _their_resize(self, event if event.size == size else Resize(size, size))
 
 
+def _arrange(self: Screen[object], size: Size, _optimal: bool = False) -> DockArrangeResult:
+    """Textual's, which asks what is on the whole screen for its size each time."""
+    if self.maximized is not None:
+        self._clear_arrangement_cache()
+    return _their_arrange(self, size, _optimal)
+
+
 def lay_out_once() -> None:
     """From now on, in every application of this process."""
     Widget._size_updated = _size_updated  # type: ignore[method-assign]
     Compositor.reflow = _reflow  # type: ignore[method-assign]
+    Screen.arrange = _arrange  # type: ignore[method-assign, assignment]
     Screen._on_resize = _on_resize  # type: ignore[method-assign, assignment]

@@ -242,6 +242,7 @@ def next_theme(name: str) -> str:
 class ThemedApp(App[ReturnType]):
     """An application with the program's themes and the colours that its widgets ask for."""
 
+    ALLOW_IN_MAXIMIZED_VIEW = "Footer, KeyBar"
     ESCAPE_TO_MINIMIZE = False  # a lab on the whole screen has fields that escape closes first
 
     DEFAULT_CSS = """

@@ -106,7 +106,7 @@ async def test_a_screen_that_is_left_is_not_asked_for_its_parts(
         bars = [*screen.query(KeyBar)]
         await take_parts_away(screen, but=bars)
         for bar in bars:
-            await bar.recompose()
+            bar.renew()
         assert all(active.node is app for active in screen.active_bindings.values())
 
 

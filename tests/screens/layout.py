@@ -18,10 +18,10 @@ from textual.content import Content
 from textual.screen import Screen
 from textual.strip import Strip
 from textual.widget import Widget
-from textual.widgets import Footer, Input, OptionList
-from textual.widgets._footer import FooterKey
+from textual.widgets import Input, OptionList
 
 from tests.screens.drawing import undrawn
+from tui.widgets.key_bar import KeyBar
 
 OUTSIDE = "outside"
 """A widget reaches outside of its container, and no scrollbar leads there."""
@@ -69,7 +69,7 @@ def problems(screen: Screen[object], *, meant: Sequence[str] = ()) -> list[Probl
         found += _nested(widget)
         found += _text(widget, meant)
         found += _empty(widget, grid)
-        if isinstance(widget, Footer):
+        if isinstance(widget, KeyBar):
             found += _help_key(widget)
     return found
 
@@ -153,16 +153,12 @@ def _empty(widget: Widget, grid: Sequence[str]) -> Iterator[Problem]:
     yield Problem(EMPTY, name(widget), f"{area.width}×{area.height} cells without a character")
 
 
-def _help_key(footer: Footer) -> Iterator[Problem]:
-    keys = list(footer.query(FooterKey))
-    last = keys[-1] if keys else None
+def _help_key(bar: KeyBar) -> Iterator[Problem]:
+    last = bar.shown[-1] if bar.shown else None
     if last is None or last.action.removeprefix("app.") != "help":
-        yield Problem(HELP, name(footer), f"the last key is {last.description if last else None!r}")
-        return
-    if last.region.right > footer.content_region.right or last.size.width < cell_len(
-        str(last.render()).strip()
-    ):
-        yield Problem(HELP, name(footer), "the key for help is cut")
+        yield Problem(HELP, name(bar), f"the last key is {last.description if last else None!r}")
+    elif bar.region_of(last).right > bar.content_region.right:
+        yield Problem(HELP, name(bar), "the key for help is cut")
 
 
 def _words(widget: Widget) -> list[str]:

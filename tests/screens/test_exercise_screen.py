@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 from textual.pilot import Pilot
-from textual.widgets._footer import FooterKey
 
 from engine.training.turns import SharedTurn
 from lessons.exercises.catalog import find_exercise
@@ -102,7 +101,7 @@ async def test_the_solution_and_the_way_back_keep_the_file(make_tutor: MakeTutor
         screen.editor.load_text(SLIP)
         await pilot.press("escape")
         await settle(pilot)
-        shown = [key.description for key in screen.query_one(KeyBar).query(FooterKey)]
+        shown = [key.description for key in screen.query_one(KeyBar).shown]
         assert shown == ["Save and test", "Hint", "Edit", "Solution", "Back", "Help"]
         await pilot.press("d")
         assert isinstance(app.screen, TextScreen)

@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 from textual.content import Content
 from textual.widgets import Input, Static
-from textual.widgets._footer import FooterKey
 
 from lessons.learner.progress import Progress
 from tests.screens.conftest import MakeTutor
@@ -25,6 +24,7 @@ from tui.screens.help import HelpScreen, about
 from tui.screens.lesson import LessonScreen
 from tui.screens.training import TrainingScreen
 from tui.widgets.feedback import Feedback
+from tui.widgets.key_bar import KeyBar
 from tui.widgets.static_block import StaticBlock
 
 
@@ -65,7 +65,7 @@ async def test_a_changed_key_keeps_its_place_in_the_bottom_row(tmp_path: Path) -
     async with app.run_test(size=(120, 30)) as pilot:
         await pilot.press("N", "escape")
         await pilot.pause()
-        shown = [(key.key_display, key.action) for key in app.screen.query(FooterKey)]
+        shown = [(key.display, key.action) for key in app.screen.query_one(KeyBar).shown]
         assert shown[0] == ("N", "next")
         assert ("^s", "symbols") in shown
 
@@ -151,7 +151,8 @@ async def test_keys_of_the_bottom_row_are_told_apart_without_colour(make_tutor: 
     app = make_tutor("backprop/worked-example")
     async with app.run_test(size=(80, 24)) as pilot:
         await settle(pilot)
-        places = [key.region for key in app.screen.query(FooterKey)]
+        bar = app.screen.query_one(KeyBar)
+        places = [bar.region_of(key) for key in bar.shown]
         assert len(places) == 6
         gaps = [right.x - left.right for left, right in pairwise(places)]
         assert gaps == [2] * 5, "more than the one cell between a key and what it does"
@@ -205,11 +206,12 @@ async def test_the_bottom_row_holds_six_keys_at_most_and_help_last(make_tutor: M
             for width in (60, 80, 120):
                 await pilot.resize_terminal(width, 24)
                 await pilot.pause()
-                shown = [*app.screen.query(FooterKey)]
+                bar = app.screen.query_one(KeyBar)
+                shown = bar.shown
                 where = f"{key}, {width} columns"
                 assert 1 <= len(shown) <= 6, where
                 assert shown[-1].action.endswith("help"), where
-                assert shown[-1].region.right <= width, where
+                assert bar.region_of(shown[-1]).right <= width, where
         assert isinstance(app.focused, Input)
         await pilot.press("f1")
         assert isinstance(app.screen, HelpScreen)
@@ -223,10 +225,45 @@ async def test_a_key_of_the_bottom_row_takes_clicks(make_tutor: MakeTutor) -> No
         await pilot.pause()
         screen = app.screen
         assert isinstance(screen, LessonScreen)
-        key = next(key for key in screen.query(FooterKey) if key.action == "next")
-        await pilot.mouse_down(key)
+        bar = screen.query_one(KeyBar)
+        key = next(key for key in bar.shown if key.action == "next")
+        await pilot.mouse_down(offset=bar.region_of(key).offset)
         await pilot.pause()
         assert screen.step == 1
+
+
+async def test_the_key_under_the_mouse_is_marked_and_explained(make_tutor: MakeTutor) -> None:
+    app = make_tutor("backprop/deltas")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        bar = app.screen.query_one(KeyBar)
+
+        def marked() -> str:
+            usual = bar.rich_style.bgcolor
+            return "".join(
+                part.text
+                for part in bar.render_line(0)
+                if part.style and part.style.bgcolor != usual
+            )
+
+        assert marked() == ""
+        first, key = bar.shown[:2]
+        end = bar.region_of(key).right
+        await pilot.hover(offset=bar.region_of(key).offset)
+        assert (marked(), bar.tooltip) == (f"{key.display} {key.description}", key.tooltip)
+        assert key.tooltip
+        await pilot.hover(offset=(end - 1, 23))
+        assert marked() == f"{key.display} {key.description}"
+        await pilot.hover(offset=(end, 23))
+        assert (marked(), bar.tooltip) == ("", None), "between two keys is none"
+        step = app.screen.step if isinstance(app.screen, LessonScreen) else None
+        await pilot.click(offset=(end, 23))
+        assert isinstance(app.screen, LessonScreen)
+        assert app.screen.step == step
+        await pilot.hover(offset=bar.region_of(first).offset)
+        assert marked() == f"{first.display} {first.description}"
+        await pilot.hover(offset=(0, 0))
+        assert marked() == ""
 
 
 async def test_links_are_followed_by_key_and_by_click_and_there_is_a_way_back(

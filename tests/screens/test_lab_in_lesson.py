@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 from textual.pilot import Pilot
 from textual.widgets import Static
-from textual.widgets._footer import FooterKey
 
 from lessons.format.catalog import catalog
 from lessons.format.document import Lab as LabBlock
@@ -102,7 +101,7 @@ async def test_no_key_is_shown_twice(make_tutor: MakeTutor) -> None:
     app = make_tutor(STEPPER)
     async with app.run_test(size=WIDE) as pilot:
         screen, _lab = await _at(app, pilot, STEPPER, "stepper")
-        shown = [key.key_display for key in screen.query(FooterKey)]
+        shown = [key.display for key in screen.query_one(KeyBar).shown]
         assert "→" in shown
         assert len(shown) == len(set(shown))
 

@@ -10,7 +10,6 @@ from textual.app import ComposeResult
 from textual.css.styles import Styles
 from textual.dom import DOMNode
 from textual.widgets import Input, Static
-from textual.widgets._footer import FooterKey
 
 from lessons.format.catalog import Catalog
 from lessons.learner.progress import LessonProgress, Progress
@@ -34,9 +33,7 @@ async def test_contents_that_are_covered_are_filled_when_they_are_seen(
         assert isinstance(home, HomeScreen)
         assert not home.is_current
         assert home.contents.option_count == 0
-        before = [*app.screen.query(FooterKey)]
         await pilot.press("right")
-        assert {*app.screen.query(FooterKey)} >= {*before}, "the keys keep their widgets"
         await pilot.resize_terminal(120, 40)
         await pilot.press("g")
         assert home.is_current
@@ -184,7 +181,7 @@ async def test_styles_that_stay_are_not_set_again_and_are_those_of_a_new_start(
         await pilot.resize_terminal(80, 24)
         await settle(pilot)
         nodes = [*app.screen.walk_children(with_self=True)]
-        assert len(nodes) > 20
+        assert len(nodes) > 15
         reached = [*map(base_rules, nodes)]
         again = list[str]()
         set_rule = Styles.set_rule

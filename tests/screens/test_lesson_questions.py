@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 from textual import events
 from textual.widgets import Input
-from textual.widgets._footer import FooterKey
 
 from lessons.format.document import LessonError
 from lessons.judge.verdicts import Diagnosis
@@ -15,6 +14,7 @@ from tests.screens.test_clicks import click
 from tests.screens.waiting import settle
 from tui.screens.lesson import LessonScreen
 from tui.widgets.feedback import Feedback
+from tui.widgets.key_bar import KeyBar
 from tui.widgets.predict import PredictView, QuestionText
 
 
@@ -127,7 +127,7 @@ async def test_the_bottom_row_says_what_judges_the_answer(make_tutor: MakeTutor)
         await at_step(1)(pilot)
         await pilot.press(*"0.7")
         await settle(pilot)
-        keys = [key.description for key in app.screen.query(FooterKey)]
+        keys = [key.description for key in app.screen.query_one(KeyBar).shown]
         assert keys == ["Answer", "Reveal", "Leave field", "Help"]
 
 

@@ -12,7 +12,6 @@ import pytest
 from textual import events
 from textual.pilot import Pilot
 from textual.widgets import Input
-from textual.widgets._footer import FooterKey
 
 from engine.data.search import DataMissing, require
 from engine.recipes.catalog import find_recipe
@@ -34,6 +33,7 @@ from tui.panes.rates import RatesPane
 from tui.screens.confirm import ConfirmScreen
 from tui.screens.data_choice import DataChoiceScreen
 from tui.screens.training import TrainingScreen
+from tui.widgets.key_bar import KeyBar
 
 
 async def test_nothing_is_trained_before_it_is_asked_for() -> None:
@@ -318,8 +318,9 @@ async def test_a_click_on_a_greyed_key_of_the_bottom_row_says_why_too() -> None:
     app = softmax_app()
     async with app.run_test(size=NARROW) as pilot:
         await pilot.pause()
-        key = next(key for key in app.screen.query(FooterKey) if key.action == "stop")
-        await pilot.click(key)
+        bar = app.screen.query_one(KeyBar)
+        key = next(key for key in bar.shown if key.action == "stop")
+        await pilot.click(offset=bar.region_of(key).offset)
         await pilot.pause()
         assert notes(app) == ["Nothing is being trained. s: start"]
 

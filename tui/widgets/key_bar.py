@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from typing import ClassVar, NamedTuple
 
-from textual.app import App, ComposeResult
-from textual.binding import ActiveBinding, Binding
+from rich.segment import Segment
+from rich.style import Style
+from textual import events
+from textual.app import App
+from textual.binding import ActiveBinding
+from textual.geometry import Region
 from textual.screen import Screen
-from textual.widgets import Footer
-from textual.widgets._footer import FooterKey
+from textual.strip import Strip
+from textual.widget import Widget
 
 from tui.background import is_there
 from tui.key_names import keyed
@@ -19,95 +24,178 @@ MOST = 6
 _HELP = "help"
 _OF_FOCUS = 3
 """As many keys of the focused part at most, so that those of the screen keep a place."""
+_LEFT, _GAP = 1, 2
+"""Cells before the first key, and between two."""
 
 
-class _Key(FooterKey):
-    """A click on a key does what the key does, also when it is greyed out: it may say why."""
+class ShownKey(NamedTuple):
+    """One key of the row, and where it stands."""
 
-    def on_mouse_down(self) -> None:
-        """Press a greyed key, too; for others, the method of Textual does it."""
-        if self._disabled:
-            self.app.simulate_key(self.key)
+    key: str
+    display: str
+    """The key as it is written."""
+    description: str
+    action: str
+    enabled: bool
+    tooltip: str
+    column: int
+    """The first cell, in the row."""
+
+    @property
+    def width(self) -> int:
+        """In cells."""
+        return _width_of(self.display, self.description)
 
 
-class KeyBar(Footer):
-    """Shows a few keys of the focused part and of the screen; each takes clicks."""
+class KeyBar(Widget):
+    """Shows a few keys of the focused part and of the screen; each takes clicks.
 
+    The row is one widget. With one for each key, as in Textual's footer, it took a seventh of the
+    time in which a screen opens, and whatever changed a key had the screen laid out anew.
+    """
+
+    ALLOW_SELECT = False
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "key-bar--key",
+        "key-bar--description",
+        "key-bar--hover",
+        "key-bar--disabled",
+    }
     DEFAULT_CSS = """
-    KeyBar FooterKey { padding: 0; }
-    KeyBar.-compact FooterKey { margin: 0 2 0 1; }
+    KeyBar {
+        dock: bottom;
+        height: 1;
+        color: $footer-foreground;
+        background: $footer-background;
+        &.-over-key { pointer: pointer; }
+    }
+    KeyBar > .key-bar--key {
+        color: $footer-key-foreground;
+        background: $footer-key-background;
+        text-style: bold;
+    }
+    KeyBar > .key-bar--description {
+        color: $footer-description-foreground;
+        background: $footer-description-background;
+    }
+    KeyBar > .key-bar--hover { background: $block-hover-background; }
+    KeyBar > .key-bar--disabled { text-style: dim; }
     """
 
     def __init__(self) -> None:
-        super().__init__(show_command_palette=False, compact=True)
-        self._there: list[tuple[Binding, str, bool, str]] | None = None
+        super().__init__()
+        self.shown: tuple[ShownKey, ...] = ()
+        """The keys in the row, from left to right."""
+        self._over: ShownKey | None = None
+        self._is_ready = False
 
-    async def recompose(self) -> None:
-        """Show the keys that are to be shown now, in the widgets that are there already."""
-        if not (self._bindings_ready and is_there(self)):
-            return
-        shown = self._fitting()
-        drawn = self._drawn(shown)
-        if drawn == self._there:
-            return
-        self._there = drawn
-        there = [*self.query_children(FooterKey)]
-        async with self.batch():
-            for key, active in zip(there, shown, strict=False):
-                _change(key, active, self.app.get_key_display(active.binding))
-            if len(there) > len(shown):
-                await self.remove_children(there[len(shown) :])
-            elif len(there) < len(shown):
-                await self.mount_all(map(self._key, shown[len(there) :]))
+    def on_mount(self) -> None:
+        """Follow the keys that are in force."""
+        self.screen.bindings_updated_signal.subscribe(self, self._bindings_changed)
 
-    def compose(self) -> ComposeResult:
-        """The chosen keys, as many as the row holds."""
-        if not self._bindings_ready:
-            return
-        shown = self._fitting()
-        self._there = self._drawn(shown)
-        yield from map(self._key, shown)
+    def on_unmount(self) -> None:
+        """Follow them no longer."""
+        self.screen.bindings_updated_signal.unsubscribe(self)
 
-    def _key(self, active: ActiveBinding) -> FooterKey:
+    def on_resize(self) -> None:
+        """Show as many as there is room for now."""
+        self.renew()
+
+    def _bindings_changed(self, screen: Screen[object]) -> None:
+        self._is_ready = True
+        if screen.app.app_focus and self.is_attached and screen is self.screen:
+            self.call_after_refresh(self.renew)
+
+    def renew(self) -> None:
+        """Show the keys that are to be shown now."""
+        if not (self._is_ready and is_there(self)):
+            return
+        shown = tuple(self._placed(fitting(self._chosen(), self.size.width or 80, self._room)))
+        if shown != self.shown:
+            self.shown = shown
+            self._point_at(None)
+            self.refresh()
+
+    def region_of(self, key: ShownKey) -> Region:
+        """Where a key stands on the screen."""
+        return Region(self.region.x + key.column, self.region.y, key.width, 1)
+
+    def render_line(self, y: int) -> Strip:
+        """The keys, each with what it does, two cells apart."""
+        width = self.size.width
+        if y:
+            return Strip.blank(width, self.rich_style)
+        row = [Segment(" " * _LEFT, self.rich_style)]
+        for key in self.shown:
+            row += self._drawn(key)
+            row.append(Segment(" " * _GAP, self.rich_style))
+        return Strip(row).adjust_cell_length(width, self.rich_style)
+
+    def _drawn(self, key: ShownKey) -> Iterator[Segment]:
+        own = Style()
+        if not key.enabled:
+            own += self.get_component_rich_style("key-bar--disabled", partial=True)
+        if key == self._over:
+            own += Style(bgcolor=self.get_component_rich_style("key-bar--hover").bgcolor)
+        yield Segment(key.display, self.get_component_rich_style("key-bar--key") + own)
+        if key.description:
+            style = self.get_component_rich_style("key-bar--description") + own
+            yield Segment(f" {key.description}", style)
+
+    def _at(self, column: int) -> ShownKey | None:
+        for key in self.shown:
+            if key.column <= column < key.column + key.width:
+                return key
+        return None
+
+    def on_mouse_down(self, event: events.MouseDown) -> None:
+        """Press the key, also when it is greyed out: it may say why."""
+        key = self._at(event.x)
+        if key is not None:
+            self.app.simulate_key(key.key)
+
+    def on_mouse_move(self, event: events.MouseMove) -> None:
+        """Mark the key under the mouse, and tell what it does."""
+        self._point_at(self._at(event.x))
+
+    def on_leave(self) -> None:
+        """No key is under the mouse any more."""
+        self._point_at(None)
+
+    def _point_at(self, key: ShownKey | None) -> None:
+        if key != self._over:
+            self._over = key
+            self.tooltip = key.tooltip if key and key.tooltip else None
+            self.set_class(key is not None, "-over-key")
+            self.screen.update_pointer_shape()
+            self.refresh()
+
+    def _placed(self, active: Sequence[ActiveBinding]) -> Iterator[ShownKey]:
+        column = _LEFT
+        for each in active:
+            binding = each.binding
+            key = ShownKey(
+                binding.key,
+                self.app.get_key_display(binding),
+                binding.description,
+                binding.action,
+                each.enabled,
+                keyed(each.tooltip or binding.tooltip),
+                column,
+            )
+            yield key
+            column += key.width + _GAP
+
+    def _room(self, active: ActiveBinding) -> int:
         binding = active.binding
-        return _Key(
-            binding.key,
-            self.app.get_key_display(binding),
-            binding.description,
-            binding.action,
-            disabled=not active.enabled,
-            tooltip=keyed(active.tooltip or binding.tooltip),
-            # From the start: set later, each key looks up its styles once more.
-            classes="-compact",
-        )
-
-    def _fitting(self) -> list[ActiveBinding]:
-        return fitting(self._chosen(), self.size.width or 80, self._width)
-
-    def _drawn(self, shown: Sequence[ActiveBinding]) -> list[tuple[Binding, str, bool, str]]:
-        """All that the row makes of its keys."""
-        return [
-            (each.binding, self.app.get_key_display(each.binding), each.enabled, each.tooltip)
-            for each in shown
-        ]
-
-    def _width(self, active: ActiveBinding) -> int:
-        shown = self.app.get_key_display(active.binding)
-        return cell_width(shown) + cell_width(active.binding.description) + 3
+        return _width_of(self.app.get_key_display(binding), binding.description) + _GAP
 
     def _chosen(self) -> list[ActiveBinding]:
         return chosen([*self.screen.active_bindings.values()])
 
 
-def _change(key: FooterKey, active: ActiveBinding, display: str) -> None:
-    """Let the widget of one key show another: to make a new one takes ten times as long."""
-    binding = active.binding
-    key.key, key.key_display = binding.key, display
-    key.description, key.action = binding.description, binding.action
-    key.tooltip = keyed(active.tooltip or binding.tooltip) or None
-    key._disabled = not active.enabled
-    key.set_class(not active.enabled, "-disabled")
-    key.refresh(layout=True)
+def _width_of(display: str, description: str) -> int:
+    return cell_width(f"{display} {description}" if description else display)
 
 
 def chosen(active: Sequence[ActiveBinding]) -> list[ActiveBinding]:
