@@ -50,8 +50,8 @@ class ShownKey(NamedTuple):
 class KeyBar(Widget):
     """Shows a few keys of the focused part and of the screen; each takes clicks.
 
-    The row is one widget. With one for each key, as in Textual's footer, it took a seventh of the
-    time in which a screen opens, and whatever changed a key had the screen laid out anew.
+    The row is one widget. With one for each key, as in Textual's footer, it took a sixth of the
+    time in which the contents open, and whatever changed a key had the screen laid out anew.
     """
 
     ALLOW_SELECT = False
