@@ -48,6 +48,24 @@ Python ends ("terminate called without an active exception"), which is not what 
 """
 
 
+LAUNCH = """
+import sys
+from pathlib import Path
+from torch.distributed.elastic.multiprocessing.subprocess_handler import SubprocessHandler
+from torch.distributed.run import main
+from tests.unit import warm
+
+def begin(_handler, words, env):
+    assert words[:2] == (sys.executable, "-u"), words
+    return warm.start(words[2:], folder=Path.cwd(), env=env, tidy=False, group=True)
+
+if warm.FORKS:
+    SubprocessHandler._popen = begin
+main()
+"""
+"""What `torchrun` runs; the processes that it starts have imported PyTorch, but nothing of ours."""
+
+
 def shown(path: Path) -> list[str]:
     """The words of the command that a text shows."""
     found = re.search(r"torchrun --nproc-per-node=\d+ [^`\n]+", path.read_text("utf-8"))
@@ -58,8 +76,7 @@ def shown(path: Path) -> list[str]:
 def run(words: list[str], folder: Path) -> str:
     """Run it on a port that is free, whatever else runs here; what it printed."""
     given = {**os.environ, "PET_STANDALONE": "1", "OMP_NUM_THREADS": "1", "PYTHONPATH": str(ROOT)}
-    # What `torchrun` runs: the launcher is a fork, the processes that it starts are new.
-    done = warm.run(["-m", "torch.distributed.run", *words[1:]], folder=folder, env=given)
+    done = warm.run(["-c", LAUNCH, *words[1:]], folder=folder, env=given | warm.SHARED)
     assert done.returncode == 0, done.stderr[-3000:]
     return done.stdout
 

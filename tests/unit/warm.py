@@ -40,6 +40,9 @@ FORKS = hasattr(os, "fork")
 ROOT = Path(__file__).parents[2]
 _FREE = 300
 """From here on, no descriptor that a test passes has its number."""
+_RUN = "PYTEST_XDIST_TESTRUNUID"
+SHARED = {_RUN: os.environ.get(_RUN) or str(os.getpid())}
+"""What a program needs in its environment to start forks of the same interpreter."""
 _LOADED = (
     "plotext", "rich._emoji_codes", "textual.drivers.linux_driver", "engine.recipes.linear",
     "engine.trace_writer", "engine.training.begin", "engine.training.keeping",
@@ -118,7 +121,7 @@ def start(
     new: bool = False,
     loaded: bool = False,
 ) -> Process:
-    """`python WORDS`, where these are -c and a program, or -m and a module, with arguments.
+    """`python WORDS`: -c and a program, -m and a module, or a file of the folder, with arguments.
 
     Modules are imported from `folder` first, which is the current folder, too. The streams are
     descriptors of this process; those of `pass_fds` have the same numbers in the other. A program
@@ -267,7 +270,7 @@ def _server() -> socket.socket:
 
     def end() -> None:
         ours.close()
-        if not name:
+        if _RUN not in os.environ:  # otherwise it may serve others for longer
             server.wait()
 
     atexit.register(end)
@@ -275,12 +278,11 @@ def _server() -> socket.socket:
 
 
 def _name() -> str:
-    """Where it listens for other workers; nowhere if there are none.
+    """Where it listens for other workers, and for programs that want forks themselves.
 
     Only Linux has names that are no files: such a one is free as soon as nobody listens to it.
     """
-    run = os.environ.get("PYTEST_XDIST_TESTRUNUID")
-    return f"\0dltutor {run}" if run and sys.platform == "linux" else ""
+    return f"\0dltutor {SHARED[_RUN]}" if sys.platform == "linux" else ""
 
 
 def _serve(orders: socket.socket, others: Sequence[socket.socket]) -> None:
@@ -399,10 +401,12 @@ def _quick_end() -> Iterator[None]:
 
 def _execute(words: Sequence[str]) -> None:
     """Run the program, and end."""
-    how, what, *arguments = words
-    sys.argv = [how, *arguments]
+    how, what, *arguments = words if words[0] in ("-c", "-m") else ("", *words)
+    sys.argv = [how or what, *arguments]
     if how == "-c":
         exec(compile(what, "<string>", "exec"), vars(sys.modules["__main__"]))
+    elif not how:
+        runpy.run_path(what, run_name="__main__")
     else:
         sys.modules.pop(what, None)  # as if it were not loaded: otherwise there is a warning
         runpy.run_module(what, run_name="__main__", alter_sys=True)
