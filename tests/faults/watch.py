@@ -24,6 +24,7 @@ PROGRAM = """
 import json, os, threading, time
 from engine.recipes.catalog import find_recipe
 from engine.training.order import TrainingOrder
+from tests.faults.opening import rest_between_updates
 from tui.app import TutorApp
 from tui.cli import _leave
 
@@ -63,6 +64,8 @@ def pulse():
             }) + "\\n")
             file.flush()
 
+if rest := float(sys.argv[3]):
+    rest_between_updates(rest)
 app = TutorApp(lesson="linear/from-scratch", preload=pulse, refresh_rate=float(sys.argv[2]))
 app.run()
 sys.exit(_leave(app.return_code or 0))
@@ -127,16 +130,23 @@ def ratios(found: dict[str, list[Pulse]]) -> list[float]:
 
 
 def watch(
-    home: Path, refresh: float, look: float, deaf: float, gone: float, rounds: int = 1
+    home: Path,
+    refresh: float,
+    look: float,
+    deaf: float,
+    gone: float,
+    rounds: int = 1,
+    rest: float = 0.0,
 ) -> dict[str, list[Pulse]]:
     """Train for `look` seconds, `deaf` without being read, and `gone` after the line dropped.
 
-    In each round after the first, both times are as long as `deaf`.
+    In each round after the first, both times are as long as `deaf`. The training rests for `rest`
+    seconds after each update.
     """
     path = home / "pulses"
     found = {}
     with terminal() as line:
-        process = line.start(PROGRAM, str(path), str(refresh), env=environment(home))
+        process = line.start(PROGRAM, str(path), str(refresh), str(rest), env=environment(home))
 
         def during(seconds: float) -> list[Pulse]:
             before = len(pulses(path))
