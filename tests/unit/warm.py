@@ -44,14 +44,21 @@ _RUN = "PYTEST_XDIST_TESTRUNUID"
 SHARED = {_RUN: os.environ.get(_RUN) or str(os.getpid())}
 """What a program needs in its environment to start forks of the same interpreter."""
 _LOADED = (
-    "plotext", "rich._emoji_codes", "textual.drivers.linux_driver", "engine.recipes.linear",
-    "engine.trace_writer", "engine.training.begin", "engine.training.keeping",
-    "engine.training.observe", "engine.training.session", "engine.worked_example",
-    "tests.faults.opening", "tui.cli", "tui.commands.train", "tui.figures.network",
-    "tui.figures.surface", "tui.screens.exercise", "tui.screens.home", "tui.screens.lesson",
-    "tui.screens.training", "tui.trainings",
+    "http.server", "plotext", "pytest", "rich._emoji_codes", "safetensors.numpy",
+    "textual.drivers.headless_driver", "textual.drivers.linux_driver", "textual.pilot",
+    "textual.scrollbar", "engine.recipes.linear", "engine.trace_writer", "engine.training.begin",
+    "engine.training.begun", "engine.training.keeping", "engine.training.observe",
+    "engine.training.session", "engine.worked_example", "lessons.exercises.process",
+    "lessons.proof.supervised", "tests.faults.answering", "tests.faults.kills",
+    "tests.faults.opening", "tui.cli", "tui.commands.sweep_output", "tui.commands.sweep_pool",
+    "tui.commands.train", "tui.figures.graph_layout", "tui.figures.network", "tui.figures.plot",
+    "tui.figures.surface", "tui.math.one_line", "tui.screens.exercise", "tui.screens.help",
+    "tui.screens.home", "tui.screens.lesson", "tui.screens.review", "tui.screens.training",
+    "tui.trainings",
 )  # fmt: skip
 """What of dltutor, and for it, has been imported before a program runs that asks for it."""
+_READ = ("backprop/deltas", "linear/from-scratch", "linear/model")
+"""The lessons that such programs open; what belongs to them is imported with them."""
 _OURS = ("engine", "lessons", "tests", "textual", "tui")
 """What others forget: Textual too, which knows of each class that is derived from its own."""
 _FOR_LOADED = {"DLTUTOR_LANG": "en", "TERM": "xterm-256color", "TEXTUAL_ANIMATIONS": "none"}
@@ -263,7 +270,7 @@ def _server() -> socket.socket:
         stdin=subprocess.DEVNULL,
         pass_fds=[each.fileno() for each in given],
         cwd="/",
-        env={**os.environ, "PYTHONPATH": "", "OMP_NUM_THREADS": "1", **_FOR_LOADED},
+        env={**os.environ, "PYTHONPATH": "", "OMP_NUM_THREADS": "1", **_FOR_LOADED, **SHARED},
     )
     for each in given:
         each.close()
@@ -346,8 +353,11 @@ def _load() -> list[str]:
     for name in _LOADED:
         import_module(name)
     from engine.data.glyphs import glyph_images
+    from lessons.format.catalog import catalog
 
     glyph_images()  # most programs that train begin with it
+    for slug in _READ:
+        catalog().load(slug)
     sys.path.remove(str(ROOT))
     return [name for name in sys.modules if name.partition(".")[0] in _OURS]
 
