@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -19,13 +20,24 @@ _HALF_WRITTEN = shutil.ignore_patterns("*.pyc.*")
 """What another process compiles just now: such a file has another name a moment later."""
 
 
+def _copied(source: str, copy: str) -> None:
+    """Copy a file; what is compiled is only linked, as Python replaces it and never changes it."""
+    if source.endswith(".pyc"):
+        with suppress(OSError):  # another file system, or one without links
+            os.link(source, copy)
+            return
+    shutil.copy2(source, copy)
+
+
 def copy_packages(folder: Path) -> Path:
     """Copy engine, lessons and tui, and the settings of the tools, into a folder.
 
-    What is compiled already is copied too: it fits a source of the same size and time.
+    What is compiled already is there too: it fits a source of the same size and time.
     """
     for package in ("engine", "lessons", "tui"):
-        shutil.copytree(ROOT / package, folder / package, ignore=_HALF_WRITTEN)
+        shutil.copytree(
+            ROOT / package, folder / package, ignore=_HALF_WRITTEN, copy_function=_copied
+        )
     shutil.copy(ROOT / "pyproject.toml", folder)
     return folder
 
