@@ -132,7 +132,7 @@ def main() -> None:
     parser.add_argument("--visitors", type=int, default=30)
     parser.add_argument("--keys", type=int, default=15)
     parser.add_argument("--think", type=float, default=3.0, help="seconds between two keys")
-    parser.add_argument("--trainings", type=int, default=2, help="0: torch is never imported")
+    parser.add_argument("--trainings", type=int, default=2, help="0: nobody trains")
     parser.add_argument("--seconds", type=float, default=120.0, help="the longest walk")
     args = parser.parse_args()
     with fresh_home() as home:

@@ -54,7 +54,7 @@ _LOADED = (
     "tui.commands.train", "tui.figures.graph_layout", "tui.figures.network", "tui.figures.plot",
     "tui.figures.surface", "tui.math.one_line", "tui.screens.exercise", "tui.screens.help",
     "tui.screens.home", "tui.screens.lesson", "tui.screens.review", "tui.screens.training",
-    "tui.trainings",
+    "tui.serving.running", "tui.trainings",
 )  # fmt: skip
 """What of dltutor, and for it, has been imported before a program runs that asks for it."""
 _READ = ("backprop/deltas", "linear/from-scratch", "linear/model")
@@ -197,12 +197,14 @@ class Piped(Started):
     without the interpreter.
     """
 
-    def __init__(self, words: Sequence[str], env: Mapping[str, str]) -> None:
+    def __init__(
+        self, words: Sequence[str], env: Mapping[str, str], *, loaded: bool = False
+    ) -> None:
         ends = [os.pipe() for _ in range(3)]
         (theirs, ours), *others = ends
         started = start(
             words, env=env, stdin=theirs, stdout=others[0][1], stderr=others[1][1],
-            tidy=False, group=True,
+            tidy=False, group=True, loaded=loaded,
         )  # fmt: skip
         for end in (theirs, others[0][1], others[1][1]):
             os.close(end)

@@ -45,7 +45,7 @@ class Nest:
     def __init__(self, language: str, folder: Path, *, trains: bool = True) -> None:
         """`folder` is where the nursery may write what goes wrong.
 
-        Unless it `trains`, nobody needs torch.
+        Unless it `trains`, nobody needs the recipes.
         """
         self._words = (language, "train" if trains else "")
         self._log = folder / f"nursery-{language}.log"

@@ -81,11 +81,13 @@ def more(trains: bool) -> Iterator[None]:
             yield
     settle_memory()
     yield
+    with contextlib.suppress(Exception):  # it is reported where it is needed
+        import torch  # noqa: F401 - lessons compute with it, too
+    settle_memory()
+    yield
     if not trains:
         return
-    with contextlib.suppress(Exception):  # it is reported where it is needed
-        import torch  # noqa: F401
-
+    with contextlib.suppress(Exception):
         import_module("engine.training.begin")
         import_module("engine.training.loop")
         for found in iter_modules(import_module("engine.recipes").__path__):
