@@ -113,7 +113,7 @@ def forks(told: str) -> SimpleNamespace:
         assert words[:4] == [sys.executable, "-P", "-m", "tui.serving.nursery"]
         log = stdout.fileno()
         assert same == {"stdin": subprocess.DEVNULL, "stderr": stdout, "start_new_session": True}
-        with open(os.devnull, "rb") as nothing:
+        with Path(os.devnull).open("rb") as nothing:
             started = warm.start(
                 ["-c", NURSERY, *words[4:]], env={**env, "DLTUTOR_LANG": "en"}, loaded=True,
                 stdin=nothing.fileno(), stdout=log, stderr=log, pass_fds=pass_fds,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import signal
+import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -22,12 +23,17 @@ from engine.training.trial import Trial, train_trial
 from engine.training.trial_list import append
 
 if TYPE_CHECKING:
+    from multiprocessing.context import ForkServerContext, SpawnContext
     from multiprocessing.process import BaseProcess
 
     from engine.training.loop import TrainingRun
 
 INTERVAL = 0.1
 """Seconds between two looks at a running training."""
+FORKS = sys.platform == "linux"
+"""Whether processes are forks; where they are not, what is imported may not survive that."""
+IMPORTED = [__name__, "torch"]
+"""What is imported once for all processes, where they are forks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,13 +123,18 @@ class _Pool:
         self._keep = keep
         self._processes: list[BaseProcess] = []
         self._pipes: list[Connection] = []
-        context = get_context("spawn")  # a fork of a process with threads can lock up
+        context = _context()
         for _worker in range(jobs):
             mine, theirs = context.Pipe()
             process = context.Process(
                 target=_work, args=(theirs, language.language()), name="sweep", daemon=True
             )
-            process.start()
+            try:
+                with contextlib.nullcontext() if FORKS else _shielded():
+                    process.start()
+            except (EOFError, OSError):
+                self.__exit__()
+                raise _ended() from None
             theirs.close()
             self._processes.append(process)
             self._pipes.append(mine)
@@ -176,18 +187,64 @@ class _Pool:
                 yield number, answer
 
 
+def _context() -> SpawnContext | ForkServerContext:
+    """How processes begin: never as a fork of this one, whose threads can lock it up.
+
+    On Linux each is a fork of one that has only imported PyTorch, which takes seconds and memory.
+    It ends with this process, and hands on the environment that it began with.
+    """
+    if not FORKS:
+        return get_context("spawn")
+    from multiprocessing import forkserver  # not everywhere
+
+    context = get_context("forkserver")
+    context.set_forkserver_preload(IMPORTED)
+    with _shielded():
+        forkserver.ensure_running()
+    return context
+
+
+@contextlib.contextmanager
+def _shielded() -> Iterator[None]:
+    """Keep signals from a process that begins, until it ignores them or, as their server, always.
+
+    ctrl+c reaches every process of the terminal, and only this one decides.
+    """
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    from multiprocessing import resource_tracker
+
+    resource_tracker.ensure_running()  # otherwise it begins in here, and unblocks them
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, _decided_here())
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _decided_here() -> list[signal.Signals]:
+    """The signals that end a sweep, or that it ignores."""
+    names = ("SIGINT", "SIGTERM", "SIGHUP")
+    return [signal.Signals[name] for name in names if hasattr(signal, name)]
+
+
 def _received(pipe: Connection) -> object:
     try:
         answer: object = pipe.recv()
     except (EOFError, OSError):
-        return UserError(
-            _(
-                "A process of the sweep was ended from outside, perhaps for want of memory. What"
-                " was trained is kept. Give the same command again to go on, with fewer --jobs if"
-                " memory is short."
-            )
-        )
+        return _ended()
     return answer
+
+
+def _ended() -> UserError:
+    return UserError(
+        _(
+            "A process of the sweep was ended from outside, perhaps for want of memory. What"
+            " was trained is kept. Give the same command again to go on, with fewer --jobs if"
+            " memory is short."
+        )
+    )
 
 
 def _packed(order: TrainingOrder, keep: bool) -> _Told:
@@ -197,10 +254,8 @@ def _packed(order: TrainingOrder, keep: bool) -> _Told:
 
 def _work(pipe: Connection, code: str) -> None:
     """The whole life of a process: train what comes through the pipe, until it is closed."""
-    # ctrl+c reaches every process of the terminal; only the first one decides.
-    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
-        if hasattr(signal, name):
-            signal.signal(getattr(signal, name), signal.SIG_IGN)
+    for each in _decided_here():
+        signal.signal(each, signal.SIG_IGN)
     if code in language.languages():
         language.use(code)
     while True:

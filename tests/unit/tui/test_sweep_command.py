@@ -7,7 +7,7 @@ import json
 import signal
 import subprocess
 import sys
-from multiprocessing import Pipe
+from multiprocessing import Pipe, forkserver
 from pathlib import Path
 from typing import Any
 
@@ -203,7 +203,10 @@ def test_earlier_runs_that_must_give_way_are_announced(capsys: Capture) -> None:
 def test_several_processes_give_the_same_figures(capsys: Capture) -> None:
     words = ("linear", "--lr", "0.1,100", "--seeds", "2", "--epochs", "30", "--batch-size", "250")
     status, one, single = events(capsys, *words, "--no-keep")
-    status, two, summary = events(capsys, *words, "--again", "--jobs", "2")
+    try:
+        status, two, summary = events(capsys, *words, "--again", "--jobs", "2")
+    finally:
+        forkserver._forkserver._stop()  # type: ignore[attr-defined]  # as for tests of its own
     assert status == 1
     by_order = sorted(two, key=lambda run: (run["settings"]["lr"], run["settings"]["seed"]))
     assert [run["test_loss"] for run in by_order] == [run["test_loss"] for run in one]
@@ -255,15 +258,24 @@ def test_bad_usage_is_a_sentence_and_2(words: str, capsys: Capture) -> None:
 
 def test_a_killed_sweep_leaves_no_process_behind() -> None:
     code = (
-        "import sys; from tui.commands.sweep_pool import _Pool; pool = _Pool(2, False);"
-        "print(len(pool._processes), flush=True); sys.stdin.read()"
+        "import sys; from multiprocessing import forkserver; from tui.commands import sweep_pool;"
+        "sweep_pool.IMPORTED = []; pool = sweep_pool._Pool(2, False);"
+        "print(len(pool._processes), forkserver._forkserver._forkserver_pid, flush=True);"
+        "sys.stdin.read()"
     )
     child = subprocess.Popen(
         [sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     )
     with child:
         assert child.stdout is not None
-        assert child.stdout.readline() == "2\n"
+        count, server = child.stdout.readline().split()
+        assert count == "2"
+        if sys.platform == "linux":
+            # Until they ignore them, ctrl+c and its like wait; the first process decides.
+            status = Path(f"/proc/{server}/status").read_text("utf-8")
+            blocked = int(status.partition("SigBlk:\t")[2].split()[0], 16)
+            for each in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+                assert blocked >> (each - 1) & 1, each
         child.kill()
         # The pipe ends when the last process that could write to it has ended.
         assert child.stdout.read() == ""
