@@ -11,6 +11,7 @@ import gettext
 import re
 import string
 import struct
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -141,8 +142,24 @@ def calls(path: Path) -> tuple[ast.Call, ...]:
 
 @lru_cache(maxsize=512)  # for the next language, and for all else that is asked of them
 def _calls_in(source: str, path: str) -> tuple[ast.Call, ...]:
-    nodes = ast.walk(ast.parse(source, path))
+    lines = [source.count("\n", 0, found.start()) + 1 for found in _CALL.finditer(source)]
+    nodes = list[ast.AST]([ast.parse(source, path)])
+    for node in nodes:  # as ast.walk, but past statements without any, which are most
+        for child in vars(node).values():
+            if isinstance(child, list):
+                nodes += [one for one in child if isinstance(one, ast.AST) and _has(one, lines)]
+            elif isinstance(child, ast.AST):
+                nodes.append(child)
     return tuple([node for node in nodes if isinstance(node, ast.Call) and _is_meant(node.func)])
+
+
+def _has(node: ast.AST, lines: list[int]) -> bool:
+    """Whether one of these lines is among those of a statement; other nodes may have them."""
+    if not isinstance(node, ast.stmt):
+        return True
+    first = min([node.lineno, *[each.lineno for each in getattr(node, "decorator_list", ())]])
+    at = bisect_left(lines, first)
+    return at < len(lines) and lines[at] <= (node.end_lineno or first)
 
 
 def _is_meant(function: ast.expr) -> bool:
