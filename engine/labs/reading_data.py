@@ -128,7 +128,7 @@ class State:
 
 def command(data_dir: Path | None, batch_size: int, limit: int = 0) -> list[str]:
     """The command that reads the set; a `limit` above 0 reads only that many images."""
-    words = [sys.executable, "-m", "engine.labs.reading_pass", "--batch-size", str(batch_size)]
+    words = [sys.executable, "-m", "engine.labs.reading_program", "--batch-size", str(batch_size)]
     words += ["--lang", language()]
     if data_dir is not None:
         words += ["--data-dir", str(data_dir)]

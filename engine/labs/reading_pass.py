@@ -1,6 +1,6 @@
 """One pass over an image set, timed in each of the ways: a separate program.
 
-`engine.labs.reading_data` starts it in a fresh process, where worker processes can be created in
+`engine.labs.reading_program` runs it in a fresh process, where worker processes can be created in
 the platform's default way: an application with threads must not fork, and killing this process
 group kills its workers as well. It writes one JSON object per line.
 """
@@ -9,10 +9,7 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
-import signal
 import sys
-import threading
 import time
 import warnings
 from collections.abc import Iterator
@@ -141,20 +138,6 @@ def _fields(reached: Reached) -> dict[str, object]:
     return {name: getattr(reached, name) for name in Reached.__slots__}
 
 
-def _end_with_the_parent() -> None:
-    """Exit once standard input closes, which happens however the application ends."""
-
-    def wait() -> None:
-        # The descriptor, not sys.stdin: a forked worker would inherit its lock, held for ever.
-        while os.read(0, 1):
-            pass
-        if os.getpgrp() == os.getpid():
-            os.killpg(0, signal.SIGKILL)  # the workers, too
-        os._exit(0)
-
-    threading.Thread(target=wait, daemon=True).start()
-
-
 def main() -> int:
     """Read the arguments and time the ways."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -164,7 +147,6 @@ def main() -> int:
     parser.add_argument("--lang", default=ENGLISH)
     parser.add_argument("ways", type=int, nargs="+")
     arguments = parser.parse_args()
-    _end_with_the_parent()
     use(arguments.lang)
     use_one_thread()
     warnings.simplefilter("ignore")  # torch warns about more workers than processors
@@ -175,7 +157,3 @@ def main() -> int:
         except UserError as error:
             say.write(json.dumps({"event": "failed", "way": None, "reason": str(error)}) + "\n")
     return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())
