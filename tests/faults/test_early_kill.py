@@ -62,7 +62,7 @@ TOLD = "linear-1 was interrupted before its first checkpoint, so that nothing of
 
 
 def killed(*, meanwhile: object = None, words: Sequence[str] = WORDS) -> None:
-    with warm.started(["-c", PROGRAM, *words]) as (process, stdout):
+    with warm.started(["-c", PROGRAM, *words], loaded=True) as (process, stdout):
         while "in the first update" not in (line := stdout.readline()):
             assert line, "it ended before"
         if callable(meanwhile):
@@ -165,7 +165,7 @@ def test_a_training_that_ends_while_runs_are_looked_for_is_not_taken_for_a_lost_
 ) -> None:
     """Its record is read as begun, its checkpoint as one within; then it ends."""
     seen = []
-    with warm.started(["-c", PROGRAM, *WORDS]) as (process, stdout):
+    with warm.started(["-c", PROGRAM, *WORDS], loaded=True) as (process, stdout):
         while "in the first update" not in (line := stdout.readline()):
             assert line, "it ended before"
         read = RunStore.begun
@@ -184,6 +184,6 @@ def test_a_training_that_ends_while_runs_are_looked_for_is_not_taken_for_a_lost_
 
 def test_a_training_that_ends_before_its_first_update_leaves_nothing() -> None:
     program = PROGRAM.replace("time.sleep(600)", "raise MemoryError")
-    found = warm.run(["-c", program, *WORDS])
+    found = warm.run(["-c", program, *WORDS], loaded=True)
     assert found.returncode == 1
     assert not record_path("linear-1").exists()

@@ -53,7 +53,7 @@ def kept() -> set[str]:
 
 def killed_after_a_checkpoint(run: str) -> None:
     words = ["train", "linear", "--epochs", "500", "--batch-size", "500", "--device", "cpu"]
-    with warm.started(["-c", SLOW, *words]) as (process, stdout):
+    with warm.started(["-c", SLOW, *words], loaded=True) as (process, stdout):
         while not checkpoint_path(run).exists():
             assert stdout.readline()
         process.kill()
@@ -65,7 +65,7 @@ def test_the_oldest_finished_run_makes_room_and_that_is_said(
 ) -> None:
     killed_after_a_checkpoint("linear-1")
     words = ["train", "linear", "--epochs", "9000", "--batch-size", "500", "--device", "cpu"]
-    with warm.started(["-c", SLOW, *words]) as (process, stdout):
+    with warm.started(["-c", SLOW, *words], loaded=True) as (process, stdout):
         while not checkpoint_path("linear-2").exists():
             assert stdout.readline()
         said = [train(capsys, seed) for seed in range(MOST_KEPT + 1)]
