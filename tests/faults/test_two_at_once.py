@@ -26,7 +26,9 @@ def test_the_second_one_is_refused(
     with ExitStack() as other:
 
         def meanwhile(*given: object) -> object:
-            _process, stdout = other.enter_context(warm.started(["-c", PROGRAM, *RESUME], loaded=True))
+            _process, stdout = other.enter_context(
+                warm.started(["-c", PROGRAM, *RESUME], loaded=True)
+            )
             while "in the first update" not in (line := stdout.readline()):
                 assert line, "the other one did not begin"
             before.extend(files())
@@ -69,7 +71,9 @@ def test_of_two_that_are_about_to_mark_it_one_gets_it(monkeypatch: pytest.Monkey
         processes = []
 
         def meanwhile(*given: str) -> None:
-            process, stdout = stack.enter_context(warm.started(["-c", AT_ONCE, *RESUME], loaded=True))
+            process, stdout = stack.enter_context(
+                warm.started(["-c", AT_ONCE, *RESUME], loaded=True)
+            )
             assert "waits or is marked" in stdout.readline()
             processes.append(process)
             real(*given)
