@@ -57,10 +57,9 @@ class Curvature:
 
         def product(vector: Sequence[Tensor]) -> list[Tensor]:
             scaled = [v / s for v, s in zip(vector, scale, strict=True)] if scale else vector
-            inner = sum((g * v).sum() for g, v in zip(grads, scaled, strict=True))
-            assert isinstance(inner, torch.Tensor)
-            found = [one.detach() for one in torch.autograd.grad(inner, flat, retain_graph=True)]
-            return [p / s for p, s in zip(found, scale, strict=True)] if scale else found
+            # The gradient of Σ (g * v).sum(), without computing that sum.
+            found = torch.autograd.grad(grads, flat, scaled, retain_graph=True)
+            return [p / s for p, s in zip(found, scale, strict=True)] if scale else list(found)
 
         found, self._direction = _largest(product, vector, iterations)
         return found, limit
