@@ -52,9 +52,17 @@ def test_it_has_the_layers_that_are_said_drawn_by_their_rule() -> None:
     assert parameters_sha256(make_run(1)) != parameters_sha256(make_run(1, seed=4))
 
 
-def test_it_learns() -> None:
-    run = make_run(600)
-    list(train(run))
+def test_it_learns_and_is_healthy_all_the_while_before_it_does() -> None:
+    default = find_recipe("fizzbuzz").hyperparameter("epochs").default
+    run = make_run(int(default))
+    for metrics in train(run):
+        if run.epoch <= 250:
+            assert run.watch.insights.diagnoses == ()
+        if metrics is not None and metrics.epoch == 250:
+            look = run.watch.insights.measured[-1]
+            assert look.loss > 0.9 * look.chance  # all that time, it hardly learned
+        if metrics is not None and metrics.epoch == 600:
+            break
     first, last = run.measured[1], run.measured[-1]
     assert first.test_accuracy == pytest.approx(0.53)  # it says the number to everything
     assert last.test_accuracy is not None
