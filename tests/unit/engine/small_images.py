@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from engine.devices import Placement
+from engine.recipes import mnist_mlp, mnist_mlp_module
 from engine.recipes.catalog import find_recipe
 from engine.training.loop import TrainingRun
 from engine.training.snapshot import Setting
@@ -27,6 +28,12 @@ def write_small_sets(root: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for name in ("fashion-mnist", "mnist"):
         SmallSet.make(name, train=300, test=60).register(monkeypatch).write(root, compressed=False)
     return root
+
+
+def make_narrow(monkeypatch: pytest.MonkeyPatch) -> None:
+    """40 units in each hidden layer of the networks for digits, which are not a setting."""
+    for module in (mnist_mlp, mnist_mlp_module):
+        monkeypatch.setattr(module, "UNITS", 40)
 
 
 def settings_of(recipe: str, given: Mapping[str, Setting] | None = None) -> dict[str, Setting]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 
@@ -23,6 +24,7 @@ from tests.unit.engine.small_images import (
     CLASSIFIERS,
     PAIRS,
     RECIPES,
+    make_narrow,
     settings_of,
     small_run,
     small_task,
@@ -43,9 +45,15 @@ RESUMED = [
 ]
 
 
-@pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    return write_small_sets(tmp_path / "data", monkeypatch)
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    with pytest.MonkeyPatch.context() as patch:
+        yield write_small_sets(tmp_path_factory.mktemp("data"), patch)
+
+
+@pytest.fixture(autouse=True)
+def narrow(monkeypatch: pytest.MonkeyPatch) -> None:
+    make_narrow(monkeypatch)
 
 
 def largest_difference(one: Task, other: Task) -> float:
@@ -239,8 +247,9 @@ def test_its_defaults_are_those_of_the_course(recipe: str) -> None:
     ],
 )
 def test_the_layers_have_the_sizes_of_the_course(
-    recipe: str, shapes: list[tuple[int, ...]], folder: Path
+    recipe: str, shapes: list[tuple[int, ...]], folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.undo()  # not narrow
     task = small_task(recipe, folder, {"hidden": 256})
     assert [tuple(value.shape) for value in task.exchange().values()] == shapes
 
