@@ -26,6 +26,7 @@ from engine.training.observe import observe
 from engine.training.runs import RunStore, kept_run
 from engine.training.snapshot import EpochMetrics, SessionState, Setting
 from engine.training.task import Source
+from tests.unit.engine.small_images import make_narrow
 from tests.unit.engine.training_fakes import FakeClock, TinyTask, tiny_run
 from tests.unit.engine.training_fakes import load as load_task
 
@@ -47,12 +48,14 @@ def quick(recipe: str) -> dict[str, Setting]:
 
 
 @pytest.fixture
-def few_images(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A thousand glyphs in place of every image set."""
-    few = functools.partial(glyphs.glyph_images, 0, 1000, 200)
+def few_images(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """So many glyphs in place of every image set, and narrow networks for digits."""
+    few = functools.partial(glyphs.glyph_images, 0, request.param, 200)
     monkeypatch.setattr(glyphs, "glyph_images", few)
+    make_narrow(monkeypatch)
 
 
+@pytest.mark.parametrize("few_images", [1000], indirect=True)
 @pytest.mark.parametrize("recipe", RECIPES)
 def test_measuring_changes_no_draw_and_no_parameter(recipe: str, few_images: None) -> None:
     bare, run = (run_of(recipe, **quick(recipe)) for _ in range(2))
@@ -65,8 +68,9 @@ def test_measuring_changes_no_draw_and_no_parameter(recipe: str, few_images: Non
     assert torch.equal(*states)
 
 
+@pytest.mark.parametrize("few_images", [PROBE_SAMPLES + 400], indirect=True)
 @pytest.mark.parametrize("recipe", RECIPES)
-def test_every_recipe_measures_all_parts_by_one_model(recipe: str) -> None:
+def test_every_recipe_measures_all_parts_by_one_model(recipe: str, few_images: None) -> None:
     run = run_of(recipe, **quick(recipe), validation=0.1, epochs=1)
     task = run.task
     assert isinstance(task, MeasuredTask)
