@@ -84,20 +84,16 @@ def test_the_same_seed_gives_every_version_the_same_start(version: str) -> None:
     assert float(reference.exchange()["w1"].std()) == pytest.approx(1, rel=0.02)
 
 
-def test_after_100_steps_the_losses_agree() -> None:
-    runs = [make_run(name, epochs=100, **ALIKE) for name in ("tensors", "numpy", "nn", "optim")]
-    for run in runs:
-        list(train(run))
-    expected = runs[0].measured[-1].during_loss
-    assert expected is not None
-    for run in runs:
-        last, before = run.measured[-1].during_loss, run.measured[0].train_loss
-        assert last == pytest.approx(expected, rel=1e-4), run.recipe
-        assert last is not None
-        assert before is not None
-        assert last < before * 1e-4, run.recipe
-        # The test numbers follow no rule that could be learned.
-        assert run.measured[-1].test_loss > 1000 * last, run.recipe
+def test_after_100_steps_the_numbers_are_learned_but_no_rule() -> None:
+    """That all six ways come to this loss is shown by `test_training_lockstep`."""
+    run = make_run("tensors", epochs=100, **ALIKE)
+    list(train(run))
+    last, before = run.measured[-1].during_loss, run.measured[0].train_loss
+    assert last is not None
+    assert before is not None
+    assert last < before * 1e-4
+    # The test numbers follow no rule that could be learned.
+    assert run.measured[-1].test_loss > 1000 * last
 
 
 @for_each("version", VERSIONS)
@@ -125,9 +121,11 @@ def test_the_arrays_of_numpy_lie_in_the_memory_of_the_parameters() -> None:
     assert float(task.parameters["w1"][3, 4]) == 8.0
 
 
-@pytest.mark.parametrize("name", ["sgd", "momentum", "rmsprop", "adam"])
-def test_every_optimizer_learns_the_numbers(name: str) -> None:
-    run = make_run("optim", optimizer=name, epochs=150)
+@pytest.mark.parametrize(
+    ("name", "epochs"), [("sgd", 70), ("momentum", 70), ("rmsprop", 70), ("adam", 140)]
+)
+def test_every_optimizer_learns_the_numbers(name: str, epochs: int) -> None:
+    run = make_run("optim", optimizer=name, epochs=epochs)
     list(train(run))
     assert run.measured[0].train_loss == pytest.approx(10, rel=0.2)
     last = run.measured[-1].train_loss
