@@ -13,7 +13,7 @@ from engine.recipes.mlp import ACTIVATIONS
 from engine.training import layers
 from engine.training import watch as watching
 from engine.training.checkpoint import parameters_sha256
-from engine.training.curvature import CURVATURE_SAMPLES, ITERATIONS
+from engine.training.curvature import CURVATURE_SAMPLES
 from engine.training.divergence import DivergenceError
 from engine.training.insight import Insights
 from engine.training.layers import flat_slope
@@ -230,13 +230,14 @@ def test_an_update_without_a_finite_size_has_none(recipe: str, given: dict[str, 
 
 
 def test_looks_are_rare_beside_the_work() -> None:
-    run = small("two-layer-autograd", epochs=400)
+    run = small("linear", epochs=400, batch_size=1000)
+    assert run.steps_per_epoch == 1
     list(train(run))
     steps = [look.step for look in run.watch.insights.measured]
     assert steps[:4] == [0, 1, 4, 16]
     assert steps[-1] == 400
-    budget = watching.WORK_PER_LOOK * 64 * (1 + 2 * ITERATIONS)
-    assert len(steps) <= 8 + 400 * 64 / budget
+    budget = watching.WORK_PER_LOOK * watching.LOOK_SAMPLES
+    assert len(steps) <= 8 + 400 * run.task.train_samples / budget
 
 
 def test_a_long_epoch_is_looked_into_in_its_middle(monkeypatch: pytest.MonkeyPatch) -> None:
