@@ -9,6 +9,7 @@ from functools import cache
 import torch
 
 from engine.data import ImageData, load_images
+from engine.recipes.catalog import find_recipe
 from engine.recipes.mlp import MlpTask
 from engine.recipes.mnist_mlp import MnistMlpTask
 from engine.recipes.softmax import SoftmaxTask
@@ -18,7 +19,7 @@ from engine.training.loop import TrainingRun, train
 from engine.training.snapshot import Setting
 from engine.training.task import Source, Task
 from tests.unit.engine.small_images import settings_of
-from tests.unit.engine.training_fakes import FakeClock
+from tests.unit.engine.training_fakes import FakeClock, load
 
 TASKS: dict[str, Callable[..., Task]] = {
     "mlp": MlpTask,
@@ -52,6 +53,13 @@ def image_run(
     task = TASKS[recipe](data, settings, Source("cpu"))
     if change is not None:
         change(task)
+    return TrainingRun(task, recipe, settings, FakeClock())
+
+
+def default_run(recipe: str) -> TrainingRun:
+    """A run with the settings of the recipe, on the built-in images where it takes any."""
+    settings = find_recipe(recipe).settings()
+    task = load(recipe, settings, Source("cpu", allow_synthetic=True))
     return TrainingRun(task, recipe, settings, FakeClock())
 
 

@@ -22,7 +22,8 @@ from tests.unit.engine.training_fakes import advance
 def test_a_resumed_run_knows_what_was_seen_before(
     recipe: str, updates: int, tmp_path: Path
 ) -> None:
-    given: dict[str, Setting] = {"epochs": 260} if recipe.startswith("two") else {"lr": 3.0}
+    sick: dict[str, Setting] = {"lr": 3.0, "batch_size": 200}
+    given: dict[str, Setting] = {"epochs": 260} if recipe.startswith("two") else sick
     straight, resumed = small(recipe, **given), small(recipe, **given)
     updating = train(straight)
     for _ in range(updates):
