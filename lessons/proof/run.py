@@ -10,7 +10,7 @@ from engine.broken import EndlessError, place_of, said_of
 from engine.formulas.bench import bench_for
 from engine.formulas.errors import MathSyntaxError
 from engine.formulas.notation import Notation
-from engine.formulas.proving import Comparison, prove_lines
+from engine.formulas.proving import Comparison, prove_line
 from engine.formulas.statements import read_lines
 from lessons.format.digits import agrees, formatted, is_number, parse
 from lessons.format.document import (
@@ -228,8 +228,11 @@ class _Run:
             )  # fmt: skip
             return
         bench = bench_for(lines, notation, block.name, self.round)
-        proofs = prove_lines(lines, notation, block.name, self.round, bench=bench)
-        for number, (line, proof) in enumerate(zip(block.lines, proofs, strict=True), start=1):
+        are_proved = True
+        # One by one: whoever wants to know only whether anything fails may stop there.
+        for number, line in enumerate(block.lines, start=1):
+            proof = prove_line(lines, number - 1, bench)
+            are_proved = are_proved and proof.ok
             place = self.places.at(line.line)
             yield self.result(
                 step, number, block.name, Kind.LINE, proof.worst, how=proof.how, place=place,
@@ -250,7 +253,7 @@ class _Run:
             for written in written_in(line.reason, block.name):
                 yield self.formula(step, written, notation, line.line)
         shown = result_of(block)  # the rail and the card at the end show it
-        if shown and all(proof.ok for proof in proofs):
+        if shown and are_proved:
             yield self.formula(step, Written(shown, block.lines[-1].line, block.name), notation)
 
     def number_rows(self, step: int, block: WithNumbers, notation: Notation) -> Iterator[Result]:
