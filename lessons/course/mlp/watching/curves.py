@@ -36,12 +36,12 @@ def few_samples_test_loss() -> int:
 
 def what_helps_a_flat_curve() -> int:
     """Train again with a larger rate, and for longer: the option that lowers the loss at once."""
-    from lessons.course.mlp.watching.programs import train
+    from lessons.course.mlp.watching.programs import last_loss
 
-    flat = curves_of("rate too small").train[-1]
-    larger = train(0.05, 500).train[-1] < 0.7 * flat
-    longer = train(1e-4, 500, updates=600).train[-1] < 0.7 * flat
-    more = train(1e-4, 1000).train[-1] < 0.7 * flat
+    flat = last_loss(*shape_of("rate too small"))
+    larger = last_loss(0.05, 500) < 0.7 * flat
+    longer = last_loss(1e-4, 500, updates=600) < 0.7 * flat
+    more = last_loss(1e-4, 1000) < 0.7 * flat
     return [longer, larger, more].index(True)
 
 

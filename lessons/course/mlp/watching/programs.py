@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import lru_cache
+from itertools import islice
 from typing import NamedTuple
 
 import torch
@@ -123,17 +125,38 @@ def clusters(n: int, generator: torch.Generator) -> tuple[Tensor, Tensor]:
     return 1.2 * F.one_hot(y, 20) + torch.randn(n, 20, generator=generator), y
 
 
-def train(lr: float, samples: int, batch: int = 10, updates: int = 300) -> Curves:
-    """Train a small network; measure it on its samples and on 500 others, before each update."""
+class Stage(NamedTuple):
+    """A small network before one of its updates; features and labels."""
+
+    net: nn.Sequential
+    own: tuple[Tensor, Tensor]
+    """The samples that it learns from."""
+    others: tuple[Tensor, Tensor]
+    """500 that it does not."""
+
+
+def stages(lr: float, samples: int, batch: int = 10) -> Iterator[Stage]:
+    """A training of a small network, without end."""
     generator = torch.Generator().manual_seed(0)
     X, y = clusters(samples, generator)
-    X_test, y_test = clusters(500, generator)
+    others = clusters(500, generator)
     net = nn.Sequential(nn.Linear(20, 32), nn.ReLU(), nn.Linear(32, 3))
     for parameter in net.parameters():
         nn.init.normal_(parameter, std=0.1, generator=generator)
     optimizer = torch.optim.SGD(net.parameters(), lr=lr)
+    while True:
+        yield Stage(net, (X, y), others)
+        rows = torch.randint(samples, (batch,), generator=generator)
+        loss = F.cross_entropy(net(X[rows]), y[rows])
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+
+
+def train(lr: float, samples: int, batch: int = 10, updates: int = 300) -> Curves:
+    """Train a small network; measure it on its samples and on 500 others, before each update."""
     curves = Curves([], [], [], [], [])
-    for _ in range(updates):
+    for net, (X, y), (X_test, y_test) in islice(stages(lr, samples, batch), updates):
         with torch.no_grad():
             Z = net(X_test)
             losses = F.cross_entropy(Z, y_test, reduction="none")
@@ -143,12 +166,14 @@ def train(lr: float, samples: int, batch: int = 10, updates: int = 300) -> Curve
             curves.accuracy.append(right.float().mean().item())
             curves.of_wrong.append(losses[~right].mean().item())
             curves.of_right.append(losses[right].mean().item())
-        rows = torch.randint(samples, (batch,), generator=generator)
-        loss = F.cross_entropy(net(X[rows]), y[rows])
-        optimizer.zero_grad()
-        loss.backward()
-        optimizer.step()
     return curves
+
+
+def last_loss(lr: float, samples: int, updates: int = 300) -> float:
+    """The last train loss of these curves, without measuring the others."""
+    net, (X, y), _others = next(islice(stages(lr, samples), updates - 1, None))
+    with torch.no_grad():
+        return F.cross_entropy(net(X), y).item()
 
 
 def blocks(values: list[float]) -> str:
