@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from lessons.course.glyph_runs import glyph_run
+from lessons.course.glyph_runs import end_of_glyph_run, glyph_run
 from lessons.proof.claims import Claim
 
 if TYPE_CHECKING:
@@ -257,10 +257,10 @@ def gain_by_seed() -> bool:
     gains = []
     for seed in (0, 1):
         ends = [
-            glyph_run(
+            end_of_glyph_run(
                 "mnist-mlp-module", *[0.01] * 4,
                 init="standard_normal", activation=activation, seed=seed,
-            )[-1].test_accuracy
+            ).test_accuracy
             for activation in ("relu", "leaky_relu")
         ]  # fmt: skip
         gains.append(ends[1] - ends[0])

@@ -181,7 +181,7 @@ def _lab_twice_divided() -> int:
     source = Source("cpu", allow_synthetic=True)
     lockstep = load_lockstep(common_orders([*map(find_recipe, names)], {}, source))
     lockstep.slips = {names[1]: Slip.DIVIDE_TWICE}
-    right, slipped = zip(*(step.losses for step in islice(lockstep.run(), 40)), strict=True)
+    right, slipped = zip(*(step.losses for step in islice(lockstep.run(), 20)), strict=True)
     if abs(right[0] - slipped[0]) > 1e-9:
         return 0
     fell = [sum(losses[:5]) - sum(losses[-5:]) for losses in (right, slipped)]
