@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TypeAlias
 
 import numpy as np
 
@@ -99,20 +100,30 @@ def slip_round(problem: Problem, slip: Slip, output: int = 0) -> Round:
 
     Raises UserError where the slip cannot be made in this network.
     """
+    _check_applies(slip, problem)
+    return _Mistake(problem, slip, output).round()
+
+
+def _check_applies(slip: Slip, problem: Problem) -> None:
     if not applies(slip, problem):
         raise UserError(
             _(
                 "The mistake {slip} cannot be made in a {layers} network. Choose another network."
             ).format(slip=slip, layers="-".join(map(str, problem.layers)))
         )
-    return _Mistake(problem, slip, output).round()
 
 
 def slip_updates(problem: Problem, slip: Slip, updates: int) -> Problem:
-    """The problem after `updates` updates, each of them with `slip`."""
+    """The problem after `updates` updates, each of them with `slip`.
+
+    Raises UserError where the slip cannot be made in this network, or the updates diverge.
+    """
+    _check_applies(slip, problem)
+    mistake, network = _Mistake(problem, slip), problem.network()
     for _unused in range(updates):
-        problem = problem.with_network(slip_round(problem, slip).updated)
-    return problem
+        *_parts, gradients = mistake.backward(network)
+        network = network.updated(gradients, problem.lr)
+    return problem.with_network(network)
 
 
 def diagnose(
@@ -139,6 +150,10 @@ def _variants(problem: Problem, slip: Slip) -> Sequence[Round]:
     return [slip_round(problem, slip)]
 
 
+_Passes: TypeAlias = tuple[ForwardPass, tuple[Array, ...], tuple[Array, ...], Gradients]
+"""Forward pass, ∂E/∂a, δ, and the gradients."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Mistake:
     """One round with at most one slip, written out next to the right formulas."""
@@ -149,9 +164,7 @@ class _Mistake:
 
     def round(self) -> Round:
         network = self.problem.network()
-        passed = network.forward(self.problem.x)
-        blames, deltas = self._backward(network, passed)
-        gradients = network.gradients(passed, deltas)
+        passed, blames, deltas, gradients = self.backward(network)
         updated = network.updated(gradients, self.problem.lr)
         losses = self._losses(passed.output)
         return Round(
@@ -164,6 +177,12 @@ class _Mistake:
             updated=updated,
             loss_after=float(self._losses(updated.forward(self.problem.x).output).sum()),
         )
+
+    def backward(self, network: DenseNetwork) -> _Passes:
+        """Forward and back through `network`, the problem's own or a later one."""
+        passed = network.forward(self.problem.x)
+        blames, deltas = self._backward(network, passed)
+        return passed, blames, deltas, network.gradients(passed, deltas)
 
     def _factors(self) -> Array:
         """What the loss of each output is multiplied by: 1 where the ½ is in its place."""
