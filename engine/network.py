@@ -99,9 +99,10 @@ class DenseNetwork:
             raise ValueError("W, b and activations need one entry for each layer after the input")
         object.__setattr__(self, "W", tuple(_frozen(W) for W in self.W))
         object.__setattr__(self, "b", tuple(_frozen(b) for b in self.b))
+        widths = self.widths
         for layer, (W, b) in enumerate(zip(self.W, self.b, strict=True)):
             biases = 1 if self.bias_mode is BiasMode.SHARED else W.shape[0]
-            if W.ndim != 2 or W.shape[1] != self.widths[layer] or b.shape != (biases,):
+            if W.ndim != 2 or W.shape[1] != widths[layer] or b.shape != (biases,):
                 raise ValueError(f"layer {layer}: W {W.shape} and b {b.shape} do not fit")
 
     @property

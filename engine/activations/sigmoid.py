@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
+import numpy as np
+
 from engine.activations.base import Activation, Array, logistic
 
 
@@ -26,8 +28,11 @@ class Sigmoid(Activation):
 
     def derivative(self, z: Array) -> Array:
         """σ(z) σ(−z)."""
-        # σ(−z) is 1 − σ(z) without the cancellation that loses digits for large z.
-        return logistic(z) * logistic(-z)
+        # σ(−z) is 1 − σ(z) without the cancellation that loses digits for large z. One of both is
+        # 1 / (1 + e^−|z|), and the other that times e^−|z|.
+        decay = np.exp(-np.abs(z))
+        whole = 1.0 + decay
+        return (1.0 / whole) * (decay / whole)
 
 
 ACTIVATION = Sigmoid()
