@@ -14,7 +14,7 @@ from tests.idx import SmallSet
 from tests.unit import warm
 from tui.cli import main
 
-EPOCHS = 100
+EPOCHS = 30
 PROGRAM = """
 import sys
 from engine.data import IMAGE_SETS
@@ -22,7 +22,7 @@ from tests.faults.opening import rest_between_updates
 from tests.idx import SmallSet
 from tui.cli import main
 
-rest_between_updates(0.01)
+rest_between_updates(0.04)
 IMAGE_SETS["fashion-mnist"] = SmallSet.make(train=300).image_set
 sys.exit(main(sys.argv[1:]))
 """

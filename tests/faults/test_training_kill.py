@@ -14,6 +14,16 @@ from tests.unit import warm
 from tui.cli import main
 
 WORDS = ["train", "linear", "--epochs", "200", "--batch-size", "50", "--device", "cpu"]
+FEWER = ["train", "linear", "--epochs", "60", "--batch-size", "50", "--device", "cpu", "--json"]
+RESTING = """
+import sys
+from tests.faults.opening import rest_between_updates
+from tui.cli import main
+
+rest_between_updates()
+sys.exit(main(sys.argv[1:]))
+"""
+"""The command, with time to be killed in."""
 TIMEOUT = 60
 
 
@@ -26,12 +36,11 @@ def end_event(out: str) -> dict[str, object]:
 def test_killed_and_resumed_it_ends_with_the_same_bits(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    assert main([*WORDS, "--json"]) == 0
+    assert main(FEWER) == 0
     straight = end_event(capsys.readouterr().out)
     latest_checkpoint("linear").unlink()
 
-    command = ["-m", "tui.cli", *WORDS, "--json"]
-    with warm.started(command, loaded=True) as (process, stdout):
+    with warm.started(["-c", RESTING, *FEWER], loaded=True) as (process, stdout):
         # A checkpoint is not saved after each of these short epochs: wait for one to kill it on.
         for _ in stdout:
             path = latest_checkpoint("linear")
@@ -39,7 +48,7 @@ def test_killed_and_resumed_it_ends_with_the_same_bits(
                 break
         process.kill()
         assert process.wait() == -signal.SIGKILL
-    assert 3 <= load(latest_checkpoint("linear")).epoch < 200
+    assert 3 <= load(latest_checkpoint("linear")).epoch < 60
 
     assert main(["train", "linear", "--resume", "--device", "cpu", "--json"]) == 0
     resumed = end_event(capsys.readouterr().out)
