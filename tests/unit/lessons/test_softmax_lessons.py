@@ -62,13 +62,13 @@ def test_the_rate_is_chosen_on_the_validation_set(capsys: pytest.CaptureFixture[
 @needs_real_data
 def test_a_sum_over_the_whole_batch_learns_and_prints_about_500() -> None:
     data = load_images("fashion-mnist", real_datasets())
-    X, y = flatten(data.train_images), data.train_labels
+    images, y = data.train_images, data.train_labels
     generator = torch.Generator().manual_seed(0)
     W, b = (param.requires_grad_() for param in init_params(784, 10, generator))
     for _ in range(3):
         loss = torch.zeros(())
         for rows in torch.randperm(len(y), generator=generator).split(256):
-            exps = scores(X[rows], W, b).exp()
+            exps = scores(flatten(images[rows]), W, b).exp()
             P = exps / exps.sum()
             loss = -P[torch.arange(len(rows)), y[rows]].log().sum()
             loss.backward()
