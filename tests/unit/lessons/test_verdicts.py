@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-import yaml
 
+from lessons.format.yaml_file import read_yaml
 from lessons.judge.answers import Verdict, judge
 from lessons.judge.choices import right_factor
 from lessons.judge.questions import (
@@ -52,7 +52,7 @@ def rows_of(slug: str) -> list[Row]:
     """The rows of the table of a lesson."""
     path = path_of(slug)
     assert path.is_file(), f"Write {path}: CONTRIBUTING says how, under “Test the verdicts”."
-    table = yaml.safe_load(path.read_text("utf-8"))
+    table = read_yaml(path.read_text("utf-8"))
     return [
         Row(slug, question, str(answer), verdict, slip)
         for question, rows in table.items()
