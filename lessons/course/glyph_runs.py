@@ -52,9 +52,7 @@ def end_of_glyph_run(recipe: str, *rates: float, **settings: Setting) -> After:
     return _measured(task)
 
 
-def _epochs(
-    recipe: str, rates: Sequence[float], settings: Mapping[str, Setting]
-) -> Iterator[Task]:
+def _epochs(recipe: str, rates: Sequence[float], settings: Mapping[str, Setting]) -> Iterator[Task]:
     """One and the same task, before the first epoch and after each."""
     chosen = {**find_recipe(recipe).settings({"lr": rates[0], **settings}), "batch_size": BATCH}
     task = _task(recipe, chosen)
