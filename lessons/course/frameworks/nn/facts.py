@@ -167,8 +167,9 @@ def _lab_rate_shows() -> int:
     names = ("two-layer-autograd", "two-layer-nn")
     lockstep = load_lockstep(common_orders([*map(find_recipe, names)], {}, Source("cpu")))
     lockstep.slips = {names[1]: Slip.RATE}
-    apart = [step.step for step in islice(lockstep.run(), 100) if not step.gap.is_rounding]
-    return 2 if not apart else 0 if apart[0] == 1 else 1
+    steps = islice(lockstep.run(), 100)
+    first_apart = next((step.step for step in steps if not step.gap.is_rounding), None)
+    return 2 if first_apart is None else 0 if first_apart == 1 else 1
 
 
 def _train_old_rate() -> int:
