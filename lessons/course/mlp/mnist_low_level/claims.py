@@ -134,7 +134,8 @@ _EPOCHS = 4
 
 
 @lru_cache(maxsize=1)
-def _usual() -> list[float]:
+def usual_accuracies() -> list[float]:
+    """Test accuracy after each of four epochs on drawn digits."""
     from lessons.course.mlp.mnist_low_level.programs import accuracies
 
     return accuracies(_EPOCHS)
@@ -149,7 +150,7 @@ def _plain() -> list[float]:
 
 def plain_behind() -> bool:
     """Test accuracy after each of four epochs on drawn digits, with normalising and without."""
-    return all(plain < scaled for plain, scaled in zip(_plain(), _usual(), strict=True))
+    return all(plain < scaled for plain, scaled in zip(_plain(), usual_accuracies(), strict=True))
 
 
 def plain_larger_rate() -> bool:
@@ -157,14 +158,14 @@ def plain_larger_rate() -> bool:
     from lessons.course.mlp.mnist_low_level.programs import accuracies
 
     found = accuracies(_EPOCHS, lr=0.05, scaled=False)[-1]
-    return found > _plain()[-1] + (_usual()[-1] - _plain()[-1]) / 2
+    return found > _plain()[-1] + (usual_accuracies()[-1] - _plain()[-1]) / 2
 
 
 def standard_behind() -> bool:
     """After four epochs from N(0, 1), the test accuracy is over 5 points below Kaiming's."""
     from lessons.course.mlp.mnist_low_level.programs import accuracies
 
-    return accuracies(_EPOCHS, "standard_normal")[-1] < _usual()[-1] - 0.05
+    return accuracies(_EPOCHS, "standard_normal")[-1] < usual_accuracies()[-1] - 0.05
 
 
 def standard_steep() -> bool:
@@ -208,14 +209,14 @@ def sigmoid_slower() -> bool:
     from lessons.course.mlp.mnist_low_level.programs import accuracies
 
     first, second = accuracies(2, activation="sigmoid")
-    return first < _usual()[0] - 0.2 and second < _usual()[1] / 2
+    return first < usual_accuracies()[0] - 0.2 and second < usual_accuracies()[1] / 2
 
 
 def adam_faster() -> bool:
     """Test accuracy after one epoch of Adam at 0.001, and after three of SGD at 0.01."""
     from lessons.course.mlp.mnist_low_level.programs import accuracies
 
-    return accuracies(1, lr=0.001, rule="adam")[0] > _usual()[2]
+    return accuracies(1, lr=0.001, rule="adam")[0] > usual_accuracies()[2]
 
 
 @lru_cache(maxsize=1)
