@@ -293,9 +293,9 @@ def _lab_crosses_first() -> int:
 
 def _lab_first_updates() -> int:
     """Who leads the first updates of the race: RMSProp, as the claim of the lesson says, or not."""
-    from lessons.course.frameworks.optim.claims import momentum_first, rmsprop_start
+    from lessons.course.frameworks.optim.claims import momentum_overtakes, rmsprop_start
 
-    return 0 if rmsprop_start() and momentum_first() else 1
+    return 0 if rmsprop_start() and momentum_overtakes() else 1
 
 
 QUESTIONS: Mapping[str, QuestionValues] = {
