@@ -36,12 +36,15 @@ def few_samples_test_loss() -> int:
 
 def what_helps_a_flat_curve() -> int:
     """Train again with a larger rate, and for longer: the option that lowers the loss at once."""
-    from lessons.course.mlp.watching.programs import last_loss
+    from lessons.course.mlp.watching.programs import train
 
-    flat = last_loss(*shape_of("rate too small"))
-    larger = last_loss(0.05, 500) < 0.7 * flat
-    longer = last_loss(1e-4, 500, updates=600) < 0.7 * flat
-    more = last_loss(1e-4, 1000) < 0.7 * flat
+    def end(rate: float, samples: int, updates: int = 300) -> float:
+        return train(rate, samples, updates=updates, only_last=True).train[-1]
+
+    flat = end(*shape_of("rate too small"))
+    larger = end(0.05, 500) < 0.7 * flat
+    longer = end(1e-4, 500, updates=600) < 0.7 * flat
+    more = end(1e-4, 1000) < 0.7 * flat
     return [longer, larger, more].index(True)
 
 
@@ -64,14 +67,6 @@ FEW_EPOCHS = 4
 """Of the program that measures the train accuracy twice."""
 
 
-@lru_cache(maxsize=1)
-def longer_training() -> Curves:
-    """The training with too few samples, for twice as many updates."""
-    from lessons.course.mlp.watching.programs import train
-
-    return train(*shape_of("too few samples"), updates=600)
-
-
 def lowest() -> int:
     """The update before which the test loss with too few samples is lowest."""
     test = curves_of("too few samples").test
@@ -80,7 +75,10 @@ def lowest() -> int:
 
 def loss_against_accuracy() -> int:
     """Let both curves run on: the option that says what they do."""
-    curves, longer = curves_of("too few samples"), longer_training()
+    from lessons.course.mlp.watching.programs import train
+
+    curves = curves_of("too few samples")
+    longer = train(*shape_of("too few samples"), updates=600, only_last=True)
     low, end = lowest(), len(curves.test) - 1
     loss_rises = curves.test[end] > 1.2 * curves.test[low]
     keeps = min(curves.accuracy[end], longer.accuracy[-1]) >= curves.accuracy[low]
