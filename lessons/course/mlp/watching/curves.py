@@ -52,7 +52,7 @@ def first_epoch() -> Epoch:
     """What is measured in the first epoch of the program that learns digits."""
     from lessons.course.mlp.watching.programs import learn_digits
 
-    return learn_digits(FEW_EPOCHS).epochs[0]
+    return learn_digits(1).epochs[0]
 
 
 def why_train_is_below_test() -> int:
