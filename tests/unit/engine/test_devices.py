@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import json
+import os
+
 import pytest
 import torch
 
@@ -16,6 +19,7 @@ from engine.devices import (
 from engine.errors import UserError
 from tests.cases import for_each
 from tests.faked_cuda import build_for
+from tests.unit import warm
 
 
 @pytest.fixture
@@ -163,3 +167,17 @@ def test_cpu_needs_no_waiting() -> None:
     with timed(torch.device("cpu")) as timing:
         torch.ones(10).sum()
     assert timing.seconds > 0
+
+
+@for_each(("asked", "limits"), [(None, ["1", "1"]), ("2", [None, None])])
+def test_libraries_begin_with_one_thread_unless_another_number_is_asked_for(
+    asked: str | None, limits: list[str | None]
+) -> None:
+    """NumPy and PyTorch read these when they are imported, before any training sets a number."""
+    names = ["OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"]
+    outside = {"OMP_NUM_THREADS", *names}
+    env = {name: value for name, value in os.environ.items() if name not in outside}
+    if asked:
+        env["OMP_NUM_THREADS"] = asked
+    code = f"import engine, json, os; print(json.dumps([os.environ.get(n) for n in {names}]))"
+    assert json.loads(warm.run(["-c", code], env=env).stdout) == limits
