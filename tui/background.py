@@ -15,6 +15,8 @@ T = TypeVar("T")
 P = ParamSpec("P")
 
 _running: set[threading.Thread] = set()
+_beginning = threading.Lock()
+"""Held while a thread is among those that run, and may not run yet: such a one cannot be joined."""
 _held = WeakKeyDictionary[App[Any], list[threading.Thread]]()
 """The work of applications that are about to draw something first."""
 
@@ -35,8 +37,9 @@ def release(app: App[Any]) -> None:
 
 
 def _begin(thread: threading.Thread) -> None:
-    _running.add(thread)
-    thread.start()
+    with _beginning:
+        _running.add(thread)
+        thread.start()
 
 
 def in_background(
@@ -99,5 +102,7 @@ def is_idle() -> bool:
 
 def wait_until_idle(timeout: float = 60.0) -> None:
     """Wait for all running work; for tests."""
-    for thread in list(_running):
+    with _beginning:
+        running = list(_running)
+    for thread in running:
         thread.join(timeout)

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.widgets import Static
 
+from tui import background
 from tui.background import (
     after_refresh,
     hold,
@@ -66,3 +71,26 @@ async def test_work_is_held_until_the_first_frame() -> None:
         await pilot.pause()
         assert sorted(called) == ["at once", "held"]
         release(app)  # nothing is begun twice
+
+
+def test_work_that_is_about_to_begin_is_waited_for() -> None:
+    asked, go_on = threading.Event(), threading.Event()
+
+    class Late(threading.Thread):
+        def start(self) -> None:
+            asked.set()
+            assert go_on.wait(20)
+            super().start()
+
+    def run() -> None:
+        background._running.discard(threading.current_thread())
+
+    with ThreadPoolExecutor() as pool:
+        pool.submit(background._begin, Late(target=run, daemon=True))
+        assert asked.wait(20)
+        waiting = pool.submit(wait_until_idle)
+        with suppress(TimeoutError):
+            waiting.exception(0.1)  # it was over at once
+        go_on.set()
+        assert waiting.exception(20) is None
+    assert background.is_idle()
