@@ -24,6 +24,8 @@ from tests.unit import warm
 
 ROOT = Path(__file__).parents[2]
 TIMEOUT = 110.0
+UNDER_WAY = 5.0
+"""Seconds after the end of a program within which what it wrote is read, on a busy machine too."""
 LOGIN = """
 import os, sys
 os.login_tty(int(sys.argv[1]))
@@ -165,7 +167,17 @@ class Terminal:
             time.sleep(0.02)
 
     def left_on(self) -> list[str]:
-        """What the program has not restored."""
+        """What the program has not restored.
+
+        Once it has ended, the last that it wrote may still be on its way.
+        """
+        has_ended = self.process is not None and self.process.poll() is not None
+        until = time.monotonic() + (UNDER_WAY if has_ended else 0)
+        while (found := self._left_on()) and time.monotonic() < until:
+            time.sleep(0.01)
+        return found
+
+    def _left_on(self) -> list[str]:
         found = []
         for mode, name in MODES.items():
             last = re.findall(rb"\x1b\[\?" + str(mode).encode() + rb"([hl])", self.received)

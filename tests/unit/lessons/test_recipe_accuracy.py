@@ -115,7 +115,7 @@ def test_with_shorter_steps_the_last_epoch_is_above_all_others(perceptron: Train
 
 
 def test_three_layers_on_digits() -> None:
-    run = run_of("mnist-mlp", 6)  # 4 epochs before the end of the course's 10
+    run = run_of("mnist-mlp", 7)  # 3 epochs before the end of the course's 10
     assert isinstance(run.task, ImageTask)
     counts = run.task.data.train_images.flatten().bincount(minlength=256).double()
     shares, values = counts / counts.sum(), torch.arange(256) / 255
