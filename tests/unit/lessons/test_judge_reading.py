@@ -280,7 +280,8 @@ def test_shapes(text: str, shape: tuple[int, ...]) -> None:
 
 @for_each(
     ("text", "sign"),
-    [("+", "+"), ("plus", "+"), ("positive", "+"), ("−", "-"), ("(-)", "-"), ("Negative.", "-"),
+    [("+", "+"), ("plus", "+"), ("positive", "+"), ("−", "-"), ("(-)", "-"), ("[+]", "+"),
+     ("[ zero ]", "0"), ("(+]", None), ("[]", None), ("Negative.", "-"),
      ("it is negative", "-"), ("> 0", "+"), ("0", "0"), ("zero", "0"), ("0.0", "0"),
      ("up", None), ("", None)],
 )  # fmt: skip
