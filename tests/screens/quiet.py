@@ -26,6 +26,8 @@ from textual.screen import Screen
 STEPS_IN_A_ROW = 8
 """Turns of the event loop without anything to do: a key is handed from task to task before it is in
 the queue of the application."""
+STEPS_ALONE = 2
+"""Turns in which, besides, nothing else is ready to run: each turn asks the system for more."""
 STEPS = 2000
 """After so many turns something waits in a handler."""
 
@@ -60,22 +62,21 @@ async def _screen_waited_for(pilot: Pilot[Any], timeout: float) -> bool:
 
 async def quiet(app: App[Any]) -> bool:
     """Wait until nothing is left to do; False if that does not come about."""
-    row = 0
+    row = alone = 0
     looked: MessagePump | None = app
-    alone = False
     ready = asyncio.get_running_loop()._ready  # type: ignore[attr-defined]
     for _ in range(STEPS):
         await asyncio.sleep(0)
         if not app._running or app._exception is not None:
             return True
-        if ready or not alone or not row:  # else nothing but this has run since the last look
+        if not alone:  # else nothing but this has run since the last look
             looked = _busy(app, looked)
-        alone = not ready
         row = 0 if looked else row + 1
-        if row == STEPS_IN_A_ROW:
+        alone = 0 if looked or ready else alone + 1
+        if row == STEPS_IN_A_ROW or alone == STEPS_ALONE:
             if not _went_on(app):
                 return True
-            row = 0
+            row = alone = 0
     return False
 
 

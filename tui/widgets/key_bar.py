@@ -87,7 +87,7 @@ class KeyBar(Widget):
         self.shown: tuple[ShownKey, ...] = ()
         """The keys in the row, from left to right."""
         self._over: ShownKey | None = None
-        self._is_ready = False
+        self._is_ready = self._is_due = False
 
     def on_mount(self) -> None:
         """Follow the keys that are in force."""
@@ -104,7 +104,12 @@ class KeyBar(Widget):
     def _bindings_changed(self, screen: Screen[object]) -> None:
         self._is_ready = True
         if screen.app.app_focus and self.is_attached and screen is self.screen:
-            self.call_after_refresh(self.renew)
+            # Keys change several times before the next frame: to ask which are in force takes long.
+            self._is_due = self._is_due or self.call_after_refresh(self._renew_once)
+
+    def _renew_once(self) -> None:
+        self._is_due = False
+        self.renew()
 
     def renew(self) -> None:
         """Show the keys that are to be shown now."""
