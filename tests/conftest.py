@@ -196,8 +196,8 @@ def _forbid_network(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def drawn_at_once() -> Iterator[None]:
-    """Screens are drawn as with a terminal, not only when the test pauses."""
-    from tests.screens.drawing import drawn_at_once
+    """Screens are drawn as with a terminal, not only when the test asks for it."""
+    from tests.screens.drawing import drawing_when
 
-    with drawn_at_once():
+    with drawing_when("always"):
         yield

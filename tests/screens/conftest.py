@@ -55,5 +55,5 @@ def make_tutor(tmp_path: Path, session: FakeSession) -> MakeTutor:
 @pytest.fixture
 def drawn_at_pauses() -> Iterator[None]:
     """Screens are drawn at each pause: for tests that look at all of them."""
-    with drawing.drawn_at_pauses():
+    with drawing.drawing_when("at pauses"):
         yield

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from typing import Any, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 from textual import _doc as textual_doc
 from textual.app import App
@@ -21,6 +21,7 @@ import tui.themes  # noqa: F401 - puts the program's own way of painting in plac
 from tests.screens.quiet import quiet
 from tui.widgets.chart import _Canvas
 
+When: TypeAlias = Literal["asked", "at pauses", "always"]
 RunBefore: TypeAlias = Callable[[Pilot[Any]], Awaitable[None] | None]
 """What comes before a snapshot."""
 LOOKS = 5
@@ -30,15 +31,14 @@ _refresh = Screen._compositor_refresh
 _shutdown = App._shutdown
 _pause = Pilot.pause
 _take_screenshot = textual_doc.take_svg_screenshot
-_eager = False
-_at_pauses = False
+_when: When = "asked"
 
 
 def install() -> None:
     """Let all applications without a terminal in this process draw late."""
 
     def later(self: Screen[Any]) -> None:
-        if _eager or self.app.is_inline or not self.app.is_headless:
+        if _when == "always" or self.app.is_inline or not self.app.is_headless:
             _refresh(self)
         elif self is self.app.screen:
             self.app._display(self, None)
@@ -54,7 +54,7 @@ def install() -> None:
 
     async def pause(self: Pilot[Any], delay: float | None = None) -> None:
         await _pause(self, delay)
-        if _at_pauses:
+        if _when == "at pauses":
             await _draw_all(self.app)
 
     Pilot.pause = pause  # type: ignore[method-assign]
@@ -90,7 +90,8 @@ def _screenshot(*, run_before: RunBefore | None = None, **named: Any) -> str:
         async def run_first(pilot: Pilot[Any]) -> None:
             if run_before and (run := run_before(pilot)):
                 await run
-            then.enter_context(drawn_at_pauses())
+            if _when == "asked":
+                then.enter_context(drawing_when("at pauses"))
 
         return _take_screenshot(run_before=run_first, **named)
 
@@ -115,22 +116,11 @@ def undrawn(app: App[Any]) -> bool:
 
 
 @contextmanager
-def drawn_at_once() -> Iterator[None]:
-    """Draw at once, as with a terminal."""
-    global _eager
-    before, _eager = _eager, True
+def drawing_when(when: When) -> Iterator[None]:
+    """Draw at other times: always, as with a terminal, or at each pause, with all that follows."""
+    global _when
+    before, _when = _when, when
     try:
         yield
     finally:
-        _eager = before
-
-
-@contextmanager
-def drawn_at_pauses() -> Iterator[None]:
-    """Draw at each pause, with all that follows from it."""
-    global _at_pauses
-    before, _at_pauses = _at_pauses, True
-    try:
-        yield
-    finally:
-        _at_pauses = before
+        _when = before
